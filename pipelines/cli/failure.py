@@ -1,0 +1,36 @@
+"""How a command ends when the work failed: one line, exit status 1, no traceback."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import duckdb
+
+from pipelines.lock import LockTimeout
+from pipelines.normalise import UnreadableSegment
+from pipelines.privacy.keys import KeyUnusable
+from warehouse.connection import WarehouseUnreadable
+from warehouse.load import LoadUnconfirmed
+from warehouse.refresh import CheckFailed
+
+EXPECTED = (OSError, LockTimeout, WarehouseUnreadable, UnreadableSegment, KeyUnusable, LoadUnconfirmed, CheckFailed, sqlite3.Error, duckdb.Error)
+
+
+@contextmanager
+def told_in_one_line() -> Iterator[None]:
+    """Turns what a user can cause (a full disk, a held lock, a failed check) into one clear line."""
+    try:
+        yield
+    except EXPECTED as error:
+        raise click.ClickException(reason(error)) from error
+
+
+def reason(error: BaseException) -> str:
+    """The first line of an error, with the file it names."""
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror.lower()}"
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

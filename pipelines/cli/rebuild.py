@@ -1,0 +1,41 @@
+"""threadmart rebuild"""
+
+from __future__ import annotations
+
+import click
+
+from pipelines.cli.failure import told_in_one_line
+from pipelines.cli.output import live_line, print_json
+from pipelines.home import Home
+from pipelines.loading import open_loader
+from pipelines.lock import run_lock
+from warehouse.connection import open_warehouse
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def rebuild(as_json: bool) -> None:
+    """Make the warehouse anew from landing; the reports come out the same.
+
+    The warehouse file is a cache. A damaged or deleted one is replaced; landing, vault and keys are only read.
+    """
+    home = Home.from_environment()
+    with told_in_one_line():
+        with run_lock(home), live_line() as say:
+            home.make()
+            aside = home.warehouse.with_suffix(".rebuilding")
+            aside.unlink(missing_ok=True)
+            with open_warehouse(aside, temp=home.tmp) as con:
+                rows = open_loader(home, con).load_landed(lambda segment, _records: say(f"loading {segment}"))
+            home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
+            aside.rename(home.warehouse)
+        from pipelines.refresh_job import execute_refresh
+
+        with live_line() as say:
+            done = execute_refresh(home, progress=say)
+    if as_json:
+        print_json({"segments": len(rows), **done.as_dict()})
+    else:
+        click.echo(f"Loaded {len(rows):,} segments again. {done.sentence()}")
+    if not done.succeeded:
+        raise SystemExit(1)

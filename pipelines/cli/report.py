@@ -1,0 +1,81 @@
+"""threadmart report"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+
+import click
+import duckdb
+
+from pipelines.cli.output import print_columns, print_json
+from pipelines.home import Home
+from warehouse.models import Model, load_models
+from warehouse.snapshot import latest, open_reports
+
+_DAY_COLUMNS = ("day_on", "month_on")
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--shop", help="Only this shop.")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First local day.")
+@click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last local day.")
+@click.option("--model", help="Only this attribution model.")
+@click.option("--window", help="Only this attribution window, such as 7d_click.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
+def report(name: str | None, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None, form: str) -> None:
+    """Print a published report; without a name, list the reports.
+
+    Reads the last published version, of all shops. Money is in minor units of `currency`.
+    """
+    reports = {each.table: each for each in load_models() if each.schema == "reports"}
+    if name is None:
+        print_columns(("report", "one row per", "what it tells"), [(each.table, ", ".join(each.grain), each.description) for each in reports.values()])
+        return
+    if name not in reports:
+        raise click.UsageError(f"there is no report {name!r}; `threadmart report` lists them")
+    version = latest(Home.from_environment().published)
+    if version is None:
+        raise click.ClickException("nothing is published yet; `threadmart run` publishes")
+    with open_reports(version) as con:
+        relation = _selected(con, reports[name], shop, since, until, model, window)
+        _print(relation, form)
+
+
+def _selected(
+    con: duckdb.DuckDBPyConnection, told: Model, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None
+) -> duckdb.DuckDBPyRelation:
+    day = next((column for column in _DAY_COLUMNS if column in told.columns), None)
+    wanted: list[tuple[str, str, str | date | None]] = [
+        ("shop_id", "=", shop),
+        (day or "", ">=", since.date() if since else None),
+        (day or "", "<=", until.date() if until else None),
+        ("model", "=", model),
+        ("attribution_window", "=", window),
+    ]
+    clauses, values = [], []
+    for column, operator, value in wanted:
+        if value is not None:
+            if column not in told.columns:
+                raise click.UsageError(f"report {told.table} has no column to select by that option; it has {', '.join(told.columns)}")
+            clauses.append(f"{column} {operator} ?")
+            values.append(value)
+    where = f" where {' and '.join(clauses)}" if clauses else ""
+    return con.sql(f'select * from "{told.table}"{where} order by {", ".join(told.grain)}', params=values)
+
+
+def _print(relation: duckdb.DuckDBPyRelation, form: str) -> None:
+    table = relation.to_arrow_table()
+    if form == "json":
+        print_json(table.to_pylist())
+    elif form == "csv":
+        from pyarrow import csv
+
+        csv.write_csv(table, sys.stdout.buffer)
+    elif form == "parquet":
+        from pyarrow import parquet
+
+        parquet.write_table(table, sys.stdout.buffer)
+    else:
+        print_columns(table.column_names, [tuple(row.values()) for row in table.to_pylist()])

@@ -1,0 +1,33 @@
+"""Where Dagster keeps its state: in the home, whatever folder and environment it is started from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dagster import DagsterInstance
+from dagster._core.instance.ref import InstanceRef
+from dagster._serdes import ConfigurableClassData
+
+from pipelines.home import Home
+
+PROJECT = Path(__file__).resolve().parents[1]  # holds dagster.yaml
+
+
+class HomeInstance(DagsterInstance):
+    """The instance that dagster.yaml names: runs, events, schedules and artifacts lie in `Home.dagster`."""
+
+    @classmethod
+    def config_schema(cls) -> dict[str, Any]:
+        return {}
+
+    @staticmethod
+    def config_defaults(base_dir: str) -> Mapping[str, ConfigurableClassData | None]:
+        """Dagster's defaults with the home in place of `base_dir`, the folder that holds dagster.yaml."""
+        return InstanceRef.config_defaults(str(Home.from_environment().dagster))
+
+
+def home_instance() -> DagsterInstance:
+    """The instance of THREADMART_HOME, as configured in dagster.yaml; the caller disposes of it."""
+    return DagsterInstance.from_ref(InstanceRef.from_dir(str(PROJECT)))

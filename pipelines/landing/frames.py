@@ -1,0 +1,133 @@
+"""The frame: how one piece of a delivery lies in a raw segment.
+
+magic (4) | header length (4) | body length (4) | CRC-32 of header and stored body (4) | header JSON | body, zstd.
+Integers are little-endian. `digest` is a keyed hash of the original body, so that a redelivery stays a duplicate
+after an erasure has rewritten the frame.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import zstandard
+
+MAGIC = b"TMF1"
+_PREFIX = struct.Struct("<4sIII")
+MAX_BODY_BYTES = 256 * 1024 * 1024
+_SCAN_BYTES = 1 << 20
+
+
+class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the file a segment was made of; stands in its first frame."""
+
+    path: str
+    sha256: str
+    layout: str
+    source: str | None = None
+    mapping: str | None = None
+
+
+class FrameHeader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands before a body."""
+
+    received_ms: int
+    digest: str
+    size: int
+    source: str | None = None
+    asset: str | None = None
+    part: str = "whole"  # whole | first | rest: pieces of a line that is too long to be read
+    file: FileFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame as read: its number in the segment (counting frames written, damaged ones too) and its body."""
+
+    number: int
+    header: FrameHeader
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """Bytes that hold no readable frame."""
+
+    offset: int
+    length: int
+
+
+_encode_header = msgspec.json.Encoder().encode
+_decode_header = msgspec.json.Decoder(FrameHeader).decode
+
+
+def write_frame(file: BinaryIO, header: FrameHeader, body: bytes) -> None:
+    """Appends one frame. Raises OSError (a full disk)."""
+    told = _encode_header(header)
+    stored = zstandard.ZstdCompressor(level=1).compress(body)
+    crc = zlib.crc32(stored, zlib.crc32(told))
+    file.write(_PREFIX.pack(MAGIC, len(told), len(stored), crc) + told)
+    file.write(stored)
+
+
+def read_frames(path: Path) -> Iterator[Frame | Damage]:
+    """The frames of a segment in order; after damage it goes on at the next frame whose CRC holds."""
+    with path.open("rb") as file:
+        number = offset = 0
+        damage_from: int | None = None
+        while True:
+            frame, end = _frame_at(file, offset, number)
+            if frame is not None:
+                if damage_from is not None:
+                    yield Damage(damage_from, offset - damage_from)
+                    damage_from = None
+                    number += 1
+                    frame = Frame(number, frame.header, frame.body)
+                yield frame
+                number, offset = number + 1, end
+                continue
+            file.seek(0, 2)
+            if offset >= file.tell():
+                break
+            if damage_from is None:
+                damage_from = offset
+            found = _next_magic(file, offset + 1)
+            if found is None:
+                break
+            offset = found
+        if damage_from is not None:
+            file.seek(0, 2)
+            yield Damage(damage_from, file.tell() - damage_from)
+
+
+def _frame_at(file: BinaryIO, offset: int, number: int) -> tuple[Frame | None, int]:
+    file.seek(offset)
+    prefix = file.read(_PREFIX.size)
+    if len(prefix) < _PREFIX.size:
+        return None, offset
+    magic, header_length, body_length, crc = _PREFIX.unpack(prefix)
+    if magic != MAGIC or header_length > _SCAN_BYTES or body_length > MAX_BODY_BYTES:
+        return None, offset
+    told, stored = file.read(header_length), file.read(body_length)
+    if len(stored) < body_length or zlib.crc32(stored, zlib.crc32(told)) != crc:
+        return None, offset
+    header = _decode_header(told)
+    body = zstandard.ZstdDecompressor().decompress(stored, max_output_size=header.size)
+    return Frame(number, header, body), offset + _PREFIX.size + header_length + body_length
+
+
+def _next_magic(file: BinaryIO, offset: int) -> int | None:
+    file.seek(offset)
+    tail = b""
+    while chunk := file.read(_SCAN_BYTES):
+        found = (tail + chunk).find(MAGIC)
+        if found >= 0:
+            return offset - len(tail) + found
+        tail = (tail + chunk)[-len(MAGIC) + 1 :]
+        offset = file.tell()
+    return None

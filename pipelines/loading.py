@@ -1,0 +1,143 @@
+"""Loads landed segments into the warehouse, by way of their canonical folders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.home import Home
+from pipelines.landing.canonical import NORMALISER_VERSION, Summary, read_summary
+from pipelines.landing.frames import FileFacts, Frame, read_frames
+from pipelines.landing.segments import sealed_segments
+from pipelines.normalise import UnreadableSegment, normalise_segment
+from pipelines.privacy.keys import keyring
+from pipelines.privacy.vault import Vault
+from pipelines.sources.config import Directory, directory
+from pipelines.sources.desk import Desk
+from warehouse.connection import transaction
+from warehouse.load import LedgerRow, load_canonical
+from warehouse.models import load_models
+from warehouse.raw_tables import create_raw_tables, raw_tables
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Normalises and loads landed segments into an open warehouse."""
+
+    home: Home
+    con: duckdb.DuckDBPyConnection
+
+    def directory(self) -> Directory:
+        """The configuration in force: each shop as it was last told."""
+        rows = self.con.execute(
+            """
+            select shop_id, key, value from raw.config_event as told
+            where occurred_at = (select max(occurred_at) from raw.config_event as later where later.shop_id = told.shop_id)
+            order by occurred_at, shop_id, key
+            """
+        ).fetchall()
+        return directory(rows)
+
+    def load(self, segment: Path, progress: Progress | None = None) -> LedgerRow:
+        """Loads one segment, from its canonical folder where that still holds. Raises UnreadableSegment, OSError."""
+        known = self.directory()
+        shop_key = keyring(self.home.keys, known.sample_shops)
+        desk = Desk(known.shops_by_asset, shop_key)
+        folder = self.home.landing_canonical / segment.stem
+        summary = read_summary(folder)
+        if summary is None or not _still_holds(summary, desk):
+            vault = Vault(self.home.vault, shop_key)
+            tick = (lambda records: progress(segment.stem, records)) if progress else None
+            folder, summary = normalise_segment(segment, self.home.landing_canonical, desk, vault.keep, tick)
+        return load_canonical(self.con, folder, _ledger_facts(summary, segment.stem))
+
+    def load_landed(self, progress: Progress | None = None) -> list[LedgerRow]:
+        """Loads every sealed segment that the ledger does not know, settings first."""
+        return [self.load(segment, progress) for segment in self.unloaded()]
+
+    def unloaded(self) -> list[Path]:
+        """Sealed segments that are not in the ledger, shops.toml files first."""
+        known = {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
+        waiting = [segment for segment in sealed_segments(self.home.landing_raw) if segment.stem not in known]
+        return sorted(waiting, key=lambda segment: (segment_facts(segment).layout != "config", segment.stem))
+
+    def ledger_row(self, sha256: str) -> LedgerRow | None:
+        """The ledger row of a file that is loaded already."""
+        row = self.con.execute(
+            "select path, source, sha256, segment, landed_at, records, loaded, duplicate, quarantined, erased, reasons, assets,"
+            " touched_keys from raw.ledger where sha256 = ?",
+            [sha256],
+        ).fetchone()
+        if row is None:
+            return None
+        *plain, reasons, assets, touched = row
+        return LedgerRow(*plain, json.loads(reasons), tuple(map(tuple, json.loads(assets))), touched)
+
+    def is_loaded(self, segment: Path) -> bool:
+        """Whether the ledger knows a segment."""
+        return bool(self.con.execute("select 1 from raw.ledger where segment = ?", [segment.stem]).fetchall())
+
+    def outdated_segments(self) -> list[str]:
+        """Loaded segments whose rows were made with other shop settings than those in force."""
+        desk = Desk(self.directory().shops_by_asset, lambda _shop_id: b"")
+        return [
+            segment
+            for (segment,) in self.con.execute("select segment from raw.ledger where source <> 'config'").fetchall()
+            if (summary := read_summary(self.home.landing_canonical / segment)) is not None and not _still_holds(summary, desk)
+        ]
+
+    def reload_everything(self, progress: Progress | None = None) -> list[LedgerRow]:
+        """Empties raw and loads all of landing again; the models follow by their dirty keys."""
+        with transaction(self.con):
+            for table in (*raw_tables(), "quarantine", "ledger", "dirty"):
+                self.con.execute(f"delete from raw.{table}")
+            for model in load_models():
+                self.con.execute(f"drop table if exists {model.name}")
+            self.con.execute("delete from raw.model_version")
+        return self.load_landed(progress)
+
+
+def open_loader(home: Home, con: duckdb.DuckDBPyConnection) -> Loader:
+    """A loader on an open warehouse whose raw tables exist."""
+    create_raw_tables(con)
+    return Loader(home.make(), con)
+
+
+def segment_facts(segment: Path) -> FileFacts:
+    """What the first frame says. Raises UnreadableSegment."""
+    head = next(read_frames(segment), None)
+    if not isinstance(head, Frame) or head.header.file is None:
+        raise UnreadableSegment(f"{segment}: its first frame is damaged")
+    return head.header.file
+
+
+def _still_holds(summary: Summary, desk: Desk) -> bool:
+    same_code = summary.normaliser_version == NORMALISER_VERSION
+    return same_code and summary.settings_digest == desk.settings_digest(summary.assets)
+
+
+def _ledger_facts(summary: Summary, segment: str) -> LedgerRow:
+    return LedgerRow(
+        path=summary.path,
+        source=summary.source,
+        sha256=summary.sha256,
+        segment=segment,
+        landed_at=datetime.fromtimestamp(summary.received_ms // 1000, UTC).replace(tzinfo=None),
+        records=summary.records,
+        quarantined=summary.quarantined,
+        erased=summary.erased,
+        reasons=summary.reasons,
+        assets=tuple(summary.assets),
+    )
+
+
+def repeated(row: LedgerRow, path: str) -> LedgerRow:
+    """The ledger row to show for a file that was loaded before: all its records are duplicates."""
+    return replace(row, path=path, loaded=0, duplicate=row.records, quarantined=0, erased=0, reasons={}, touched_keys=0)

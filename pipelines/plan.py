@@ -1,0 +1,51 @@
+"""What a run does, step by step; the command and Dagster call the same functions. Needs no Dagster."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.home import Home
+from pipelines.ingest import dropped_files, ingest_dropped
+from pipelines.landing.segments import sealed_segments
+from pipelines.loading import Progress, open_loader
+from pipelines.publish import Published, publish_snapshot
+from warehouse.connection import open_warehouse
+from warehouse.dirty import dirty_count, mark_all_dirty
+from warehouse.load import LedgerRow
+from warehouse.models import load_models
+from warehouse.raw_tables import create_raw_tables
+from warehouse.refresh import reset_outdated
+
+__all__ = ["Published", "load_landed", "nothing_new", "publish_snapshot"]
+
+
+def nothing_new(home: Home) -> bool:
+    """Whether every landed segment is loaded, every dirty key consumed, every model computed as its file says."""
+    if not home.warehouse.exists():
+        return not sealed_segments(home.landing_raw) and not dropped_files(home)
+    if dropped_files(home):
+        return False
+    with open_warehouse(home.warehouse, temp=home.tmp) as con:
+        create_raw_tables(con)
+        computed = set(con.execute("select model, version from raw.model_version").fetchall())
+        if dirty_count(con) or computed != {(model.name, model.version) for model in load_models()}:
+            return False
+        known = {row[0] for row in con.execute("select segment from raw.ledger").fetchall()}
+    return all(segment.stem in known for segment in sealed_segments(home.landing_raw))
+
+
+def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> list[LedgerRow]:
+    """Takes in the drop folder and loads every sealed segment that the ledger does not know.
+
+    Also drops the tables of models whose file changed, so that the refresh that follows computes them anew.
+    """
+    loader = open_loader(home, con)
+    dropped = ingest_dropped(home, con, progress)
+    loaded = dropped.files + loader.load_landed(progress)
+    reset_outdated(con, load_models())
+    return loaded
+
+
+def recompute_everything(con: duckdb.DuckDBPyConnection) -> None:
+    """Marks every partition of every model dirty."""
+    mark_all_dirty(con, load_models())

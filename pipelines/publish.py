@@ -1,0 +1,126 @@
+"""Publishes the reports: one folder of Parquet files per shop in a new version, then the pointer is swapped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.home import Home
+from pipelines.landing.segments import sync_folder
+from warehouse.connection import transaction
+from warehouse.dirty import PUBLISH
+from warehouse.models import Model, load_models
+from warehouse.snapshot import POINTER, latest
+
+KEPT_VERSIONS = 5
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published version. `files_written` counts Parquet files that are not taken over from the version before."""
+
+    version: str
+    path: Path
+    shops: int
+    files_written: int
+
+
+def publish_snapshot(home: Home, con: duckdb.DuckDBPyConnection) -> Published:
+    """Writes the reports that changed, takes over the others by hard link, writes the pages, swaps the pointer.
+
+    A version's path is never used twice (DuckDB keeps an opened file by its path). Raises OSError.
+    """
+    before = latest(home.published)
+    changed = {
+        (model.removeprefix(f"{PUBLISH}reports."), shop_id)
+        for model, shop_id in con.execute("select model, shop_id from raw.dirty where starts_with(model, ?)", [PUBLISH]).fetchall()
+    }
+    if before is not None and not changed:
+        return Published(before.name, before, sum(1 for _ in before.glob("shop=*")), 0)
+    version = _next_version(home.published)
+    building = home.published / f".{version}.{uuid.uuid4().hex[:8]}"
+    shops = [row[0] for row in con.execute("select shop_id from reports.shop order by shop_id").fetchall()]
+    written = 0
+    for shop_id in shops:
+        folder = building / f"shop={shop_id}"
+        folder.mkdir(parents=True)
+        for report in reports():
+            earlier = before / folder.name / f"{report.table}.parquet" if before else None
+            if earlier and earlier.exists() and (report.table, shop_id) not in changed:
+                os.link(earlier, folder / earlier.name)
+            else:
+                _write_parquet(con, report, shop_id, folder / f"{report.table}.parquet")
+                written += 1
+    building.mkdir(parents=True, exist_ok=True)
+    _write_pages(building)
+    _write_manifest(con, building, version, shops)
+    final = home.published / version
+    building.rename(final)
+    sync_folder(home.published)
+    _swap_pointer(home.published, version)
+    with transaction(con):
+        con.execute("delete from raw.dirty where starts_with(model, ?)", [PUBLISH])
+    _prune(home.published, version)
+    return Published(version, final, len(shops), written)
+
+
+def reports() -> list[Model]:
+    """The public tables."""
+    return [model for model in load_models() if model.schema == "reports"]
+
+
+def _write_parquet(con: duckdb.DuckDBPyConnection, report: Model, shop_id: str, path: Path) -> None:
+    order = ", ".join(report.grain)
+    con.execute(
+        f"copy (select * from {report.name} where shop_id = $shop order by {order}) to $path"
+        " (format parquet, compression zstd, row_group_size 122880)",
+        {"shop": shop_id, "path": str(path)},
+    ).fetchall()
+
+
+def _write_pages(version: Path) -> None:
+    from dashboards.reports import write_reports
+
+    write_reports(version)
+
+
+def _write_manifest(con: duckdb.DuckDBPyConnection, folder: Path, version: str, shops: list[str]) -> None:
+    counts = {report.table: con.execute(f"select count(*) from {report.name}").fetchall()[0][0] for report in reports()}
+    manifest = {
+        "version": version,
+        "published_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "duckdb": duckdb.__version__,
+        "shops": shops,
+        "reports": {name: {"rows": rows} for name, rows in sorted(counts.items())},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _next_version(published: Path) -> str:
+    current = published / POINTER
+    told = [path.name for path in published.glob("v*")] + ([current.read_text(encoding="ascii").strip()] if current.exists() else [])
+    numbers = [int(name[1:]) for name in told if name[1:].isdigit()]
+    return f"v{max(numbers, default=0) + 1:06d}"
+
+
+def _swap_pointer(published: Path, version: str) -> None:
+    temporary = published / f".{POINTER}.{uuid.uuid4().hex[:8]}"
+    temporary.write_text(version + "\n", encoding="ascii")
+    temporary.rename(published / POINTER)
+    sync_folder(published)
+
+
+def _prune(published: Path, current: str) -> None:
+    versions = sorted(path for path in published.glob("v*") if path.is_dir())
+    for old in versions[:-KEPT_VERSIONS]:
+        if old.name != current:
+            shutil.rmtree(old, ignore_errors=True)
+    for leftover in published.glob(".v*"):
+        shutil.rmtree(leftover, ignore_errors=True)

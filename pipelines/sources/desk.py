@@ -1,0 +1,133 @@
+"""What a normaliser may ask for: the shop behind an asset, its local dates, and its keyed hashes."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple, dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from zoneinfo import ZoneInfo
+
+DAY_MS = 86_400_000
+_QUARTER_HOUR_S = 900  # every zone changes its offset at a multiple of this
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSettings:
+    """A shop as declared in shops.toml, or made up for an asset nobody has claimed."""
+
+    shop_id: str
+    currency: str | None  # None: unclaimed, the data's own currency holds
+    zone: str
+    is_claimed: bool = True
+
+
+@dataclass(slots=True)
+class Contact:
+    """A platform id or contact detail on its way to the vault."""
+
+    shop_id: str
+    person_key: str
+    kind: str
+    value: str
+
+
+@dataclass(slots=True)
+class Shop:
+    """One shop while a delivery is normalised: its dates and its keys."""
+
+    settings: ShopSettings
+    key: bytes = field(repr=False)
+    _persons: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    _contacts: list[Contact] = field(default_factory=list, repr=False)
+    _offsets: dict[int, int] = field(default_factory=dict, repr=False)
+    _zone: ZoneInfo | None = field(default=None, repr=False)
+
+    @property
+    def shop_id(self) -> str:
+        return self.settings.shop_id
+
+    def day(self, epoch_ms: int) -> int:
+        """The shop-local date of an instant, as days since 1970-01-01."""
+        second = epoch_ms // 1000
+        slot = second // _QUARTER_HOUR_S
+        offset = self._offsets.get(slot)
+        if offset is None:
+            offset = self._offset_at(slot * _QUARTER_HOUR_S)
+            self._offsets[slot] = offset
+        return (second + offset) // 86_400
+
+    def _offset_at(self, second: int) -> int:
+        if self._zone is None:
+            self._zone = ZoneInfo(self.settings.zone)
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+        offset = moment.astimezone(self._zone).utcoffset()
+        return int(offset.total_seconds()) if offset else 0
+
+    def person(self, kind: str, value: str) -> str:
+        """The person key of a platform id or contact (`kind`: messenger, instagram, phone, email, shopify, ...).
+
+        HMAC-SHA256 under the shop's key, cut to 128 bits. The value itself goes to the vault and nowhere else.
+        """
+        known = self._persons.get((kind, value))
+        if known is not None:
+            return known
+        person_key = hmac.digest(self.key, f"person|{kind}|{value}".encode(), "sha256")[:16].hex()
+        self._persons[(kind, value)] = person_key
+        self._contacts.append(Contact(self.shop_id, person_key, kind, value))
+        return person_key
+
+    def hashed(self, kind: str, *parts: object) -> str:
+        """A keyed 128-bit name for anything whose own name may hold personal data (message ids, click ids)."""
+        text = "|".join([kind, *map(str, parts)])
+        return blake2b(text.encode("utf-8", "surrogatepass"), key=self.key[:32], digest_size=16).hexdigest()
+
+    def take_contacts(self) -> list[Contact]:
+        """The contacts met since the last call, each once in the life of this object."""
+        taken, self._contacts = self._contacts, []
+        return taken
+
+
+class Desk:
+    """Resolves assets to shops. An unknown asset becomes its own unclaimed shop, never dropped."""
+
+    def __init__(self, shops_by_asset: Mapping[tuple[str, str], ShopSettings], shop_key: Callable[[str], bytes]) -> None:
+        """`shops_by_asset`: (source, asset id) -> settings; `shop_key`: shop id -> 32 secret bytes."""
+        self._settings = shops_by_asset
+        self._shop_key = shop_key
+        self._by_asset: dict[tuple[str, str], Shop] = {}
+        self._by_id: dict[str, Shop] = {}
+
+    def shop(self, source: str, asset_id: str) -> Shop:
+        """The shop that an asset (page, IG account, phone_number_id, shop domain, ad account) belongs to."""
+        found = self._by_asset.get((source, asset_id))
+        if found is None:
+            settings = self._settings.get((source, asset_id)) or unclaimed(source, asset_id)
+            found = self._by_id.get(settings.shop_id)
+            if found is None:
+                found = Shop(settings, self._shop_key(settings.shop_id))
+                self._by_id[settings.shop_id] = found
+            self._by_asset[(source, asset_id)] = found
+        return found
+
+    def assets(self) -> list[tuple[str, str]]:
+        """Every asset asked for so far."""
+        return sorted(self._by_asset)
+
+    def settings_digest(self, assets: Iterable[tuple[str, str]]) -> str:
+        """A hash of the settings that rows of `assets` depend on: equal digests, equal rows."""
+        told = [(*asset, *astuple(self._settings.get(asset) or unclaimed(*asset))) for asset in sorted(map(tuple, assets))]
+        return blake2b(repr(told).encode(), digest_size=16).hexdigest()
+
+    def take_contacts(self) -> list[Contact]:
+        """The contacts met since the last call."""
+        return [contact for shop in self._by_id.values() for contact in shop.take_contacts()]
+
+
+def unclaimed(source: str, asset_id: str) -> ShopSettings:
+    """The shop of an asset that no shops.toml names: dates in UTC until somebody claims it."""
+    slug = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in asset_id.lower())
+    if slug != asset_id.lower() or not 0 < len(slug) <= 64:
+        slug = f"{slug[:40].strip('-') or 'asset'}-{blake2b(asset_id.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
+    return ShopSettings(shop_id=f"unclaimed-{source}-{slug}".replace("_", "-"), currency=None, zone="UTC", is_claimed=False)

@@ -1,0 +1,42 @@
+"""Times as Meta tells them: seconds or milliseconds, as an integer, a float, digits in a string, or ISO 8601."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from pipelines.sources.quarantine import Reason
+from pipelines.sources.refusal import Refusal
+
+Time = int | float | str | None
+
+FIRST_MS = 1_072_915_200_000  # 2004-01-01, Facebook's first year
+END_MS = 4_102_444_800_000  # 2100-01-01
+_MILLISECONDS_FROM = 1_000_000_000_000  # as seconds this is the year 33658, as milliseconds 2001
+_NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,12})?(e\+?[0-9]{1,2})?", re.IGNORECASE)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def epoch_ms(told: int | float | str, field: str = "timestamp") -> int:
+    """The instant told, as UTC epoch milliseconds. Raises Refusal(invalid_timestamp) outside 2004 to 2100."""
+    if type(told) is int:
+        instant = told if told >= _MILLISECONDS_FROM else told * 1000
+    else:
+        instant = _from_text(str(told).strip())
+    if not FIRST_MS <= instant < END_MS:
+        raise Refusal(Reason.INVALID_TIMESTAMP, field)
+    return instant
+
+
+def _from_text(text: str) -> int:
+    """Epoch milliseconds of digits or of ISO 8601 with an offset; -1 where the text is no instant."""
+    if _NUMBER.fullmatch(text):
+        number = Decimal(text)
+        return int(number if number >= _MILLISECONDS_FROM else number * 1000)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return -1
+    return (moment - _EPOCH) // _MILLISECOND if moment.tzinfo else -1

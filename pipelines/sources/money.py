@@ -1,0 +1,78 @@
+"""Exact money: decimals in, integer minor units out. No float touches an amount."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from typing import Any
+
+_EXACT = Context(prec=60)
+MICRO = 1_000_000
+
+# ISO 4217 (list one, 2026): currencies whose exponent is not 2, and all other active codes.
+_EXPONENT_0 = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_EXPONENT_3 = "BHD IQD JOD KWD LYD OMR TND"
+_EXPONENT_4 = "CLF UYW"
+_EXPONENT_2 = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW"
+    " CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF"
+    " IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK"
+    " MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP"
+    " SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER"
+    " ZAR ZMW ZWG"
+)
+EXPONENTS: dict[str, int] = {
+    code: exponent
+    for exponent, codes in ((0, _EXPONENT_0), (2, _EXPONENT_2), (3, _EXPONENT_3), (4, _EXPONENT_4))
+    for code in codes.split()
+}
+
+
+class InvalidMoney(ValueError):
+    """An amount that is not a finite decimal number, or does not fit its currency."""
+
+
+def currency_code(told: Any) -> str | None:
+    """The ISO 4217 code of what a source told (`usd` is `USD`), or None where it is not one."""
+    code = told.strip().upper() if isinstance(told, str) else None
+    return code if code in EXPONENTS else None
+
+
+def exact(told: Any) -> Decimal:
+    """A decimal from a JSON number, a decimal string or a float of a table (its shortest repr). Raises InvalidMoney."""
+    if isinstance(told, bool) or told is None:
+        raise InvalidMoney(f"{told!r} is not an amount")
+    try:
+        value = told if isinstance(told, Decimal) else Decimal(repr(told) if isinstance(told, float) else str(told).strip())
+    except InvalidOperation:
+        raise InvalidMoney("not a decimal number") from None
+    if not value.is_finite() or abs(value.adjusted()) > 15:
+        raise InvalidMoney("not a finite amount below 10^16")
+    return value
+
+
+def minor(told: Any, currency: str) -> int:
+    """Major units as told -> integer minor units, rounded once, half away from zero. Raises InvalidMoney."""
+    return int(exact(told).scaleb(EXPONENTS[currency], _EXACT).quantize(Decimal(1), ROUND_HALF_UP, _EXACT))
+
+
+def line_amounts(unit_price: Any, quantity: int, currency: str) -> tuple[int, int, int]:
+    """(unit_price_micro, gross_minor, line_rounding_micro) of a line.
+
+    The exact line value is `gross_minor` in millionths plus `line_rounding_micro`; the line is rounded once.
+    Raises InvalidMoney where the unit price is finer than a millionth of a major unit.
+    """
+    unit_micro = exact(unit_price) * MICRO
+    if unit_micro != unit_micro.to_integral_value():
+        raise InvalidMoney("unit price finer than a millionth")
+    value = exact(unit_price) * quantity
+    gross = minor(value, currency)
+    rounding = value * MICRO - Decimal(gross).scaleb(6 - EXPONENTS[currency], _EXACT)
+    return int(unit_micro), gross, int(rounding)
+
+
+def scaled(value: Any, offset: Any, currency: str) -> int:
+    """WhatsApp payments: `value` / `offset` major units -> minor units. Raises InvalidMoney."""
+    divisor = exact(offset)
+    if divisor <= 0:
+        raise InvalidMoney("offset is not positive")
+    return minor(exact(value) / divisor, currency)

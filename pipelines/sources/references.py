@@ -1,0 +1,74 @@
+"""Names by which sources know an order, a product, an ad: how each becomes one text that is safe to store."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipelines.sources.desk import Shop
+
+_REORDER = re.compile(r"REORDER:(.+)", re.DOTALL)
+_OPT_IN = re.compile(r"order[_=-](.+)", re.DOTALL | re.IGNORECASE)
+_PARAMETER = re.compile(r"[A-Za-z0-9_=-]{1,2083}")  # the alphabet and length Meta allows for `ref`
+_WORD = re.compile(r"[a-z][a-z_]{0,31}")
+_PRODUCT_LENGTH = 100  # Meta's limit of a retailer id
+
+
+def order_number_ref(told: Any) -> str | None:
+    """`no:<number>` of the order number a customer sees: `#1017`, `1017` and ` #10 17 ` are one order.
+
+    None where nothing is told (absent, or no character besides `#` and white space).
+    """
+    if told is None or isinstance(told, bool):
+        return None
+    number = "".join(str(told).replace("#", "").split()).casefold()
+    return f"no:{number}" if number else None
+
+
+def offered_order_ref(payload: Any) -> str | None:
+    """The order that a business message offers to repeat: its payload is `REORDER:<order number>`."""
+    match = _REORDER.fullmatch(payload) if isinstance(payload, str) else None
+    return order_number_ref(match[1]) if match else None
+
+
+def opted_in_order_ref(ref: Any) -> str | None:
+    """The order behind a checkout opt-in: its `ref` is `order_<number>`, `order-<number>` or `order=<number>`."""
+    match = _OPT_IN.fullmatch(ref) if isinstance(ref, str) else None
+    return order_number_ref(match[1]) if match else None
+
+
+def identifier(told: int | str | None) -> str | None:
+    """An id told as a JSON string or integer, as its exact text; None where it is absent or empty."""
+    if told is None or told == "":
+        return None
+    return told if type(told) is str else str(told)
+
+
+def parameter(shop: Shop, told: int | str | None) -> str | None:
+    """A link parameter or ad id. Text outside Meta's alphabet may be anything, so it is kept as a keyed hash."""
+    text = identifier(told)
+    if text is None or _PARAMETER.fullmatch(text):
+        return text
+    return shop.hashed("parameter", text)
+
+
+def advertisement(shop: Shop, told: int | str | None) -> str | None:
+    """An ad id; Meta writes 0 where there is no ad."""
+    return None if identifier(told) in (None, "0") else parameter(shop, told)
+
+
+def product(shop: Shop, *told: int | str | None) -> str | None:
+    """The first product id told (retailer id before catalogue id). Longer than a product id can be: a keyed hash."""
+    for candidate in told:
+        text = (identifier(candidate) or "").strip()
+        if text:
+            return text if len(text) <= _PRODUCT_LENGTH else shop.hashed("product", text)
+    return None
+
+
+def word(told: Any) -> str | None:
+    """A value of an open list (`delivered`, `love`), in lower case; anything that is no such word is `other`."""
+    if told is None or told == "":
+        return None
+    text = str(told).lower()
+    return text if _WORD.fullmatch(text) else "other"

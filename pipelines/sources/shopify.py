@@ -1,0 +1,156 @@
+"""Shopify: webhook bodies and Admin REST documents, with or without their headers.
+
+Orders, checkouts, carts, refunds and fulfilments are read; other documents of Shopify's are refused as unsupported.
+Format: formats.md section 6.1. The shop is the domain of the `x-shopify-shop-domain` header, else the host of the
+document's own status page, else `unknown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+
+from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
+from pipelines.sources.desk import Desk
+from pipelines.sources.documents import currency_of, decoded
+from pipelines.sources.instants import epoch_ms
+from pipelines.sources.quarantine import Reason
+from pipelines.sources.refusal import Refusal, attempt
+from pipelines.sources.rows import Row
+from pipelines.sources.shopify_documents import Fulfillment, FulfillmentEvent, Order, Refund
+from pipelines.sources.shopify_fulfillment import State, event_state, fulfillment_states
+from pipelines.sources.shopify_order import Telling, cart_rows, checkout_rows, order_rows, state_row
+from pipelines.sources.shopify_refund import refund_rows
+
+NAME = "shopify"
+_TOPIC, _DOMAIN, _TEST = "x-shopify-topic", "x-shopify-shop-domain", "x-shopify-test"
+
+
+class _Page(msgspec.Struct):
+    """Where a document says which shop it is of."""
+
+    order_status_url: str | None = None
+    abandoned_checkout_url: str | None = None
+
+
+class _Kind(NamedTuple):
+    """A kind of document: its topic and REST name (singular), what tells a bare one, how it is decoded and read."""
+
+    name: str
+    telltales: frozenset[str]
+    decode: Callable[[msgspec.Raw], Any]
+    rows: Callable[[Any, Telling], list[Row]]
+
+
+def _refund_rows(refund: Refund, telling: Telling) -> list[Row]:
+    if refund.order_id is None:
+        raise Refusal(Reason.MISSING_FIELD, "order_id")
+    told = (transaction.currency for transaction in refund.transactions or [])
+    currency = currency_of(*told, telling.shop.settings.currency)
+    rows = refund_rows(refund, telling.shop, refund.order_id, currency, None)
+    return [*rows] or [state_row(telling, refund.order_id, State("changed", epoch_ms(refund.created_at, "created_at")))]
+
+
+def _fulfillment_rows(fulfillment: Fulfillment, telling: Telling) -> list[Row]:
+    changed_at = fulfillment.updated_at or fulfillment.created_at
+    if fulfillment.order_id is None or changed_at is None:
+        raise Refusal(Reason.MISSING_FIELD, "order_id" if fulfillment.order_id is None else "updated_at")
+    states = list(fulfillment_states(fulfillment)) or [State("changed", epoch_ms(changed_at, "updated_at"))]
+    return [state_row(telling, fulfillment.order_id, state) for state in states]
+
+
+def _event_rows(event: FulfillmentEvent, telling: Telling) -> list[Row]:
+    return [state_row(telling, event.order_id, event_state(event))]
+
+
+def _kind(name: str, telltales: str, document: type, rows: Callable[[Any, Telling], list[Row]]) -> _Kind:
+    return _Kind(name, frozenset(telltales.split()), msgspec.json.Decoder(document).decode, rows)
+
+
+# In the order in which a bare document is tried: a checkout has all that an order has.
+_KINDS = (
+    _kind("refund", "order_id refund_line_items", Refund, _refund_rows),
+    _kind("fulfillment_event", "order_id fulfillment_id status happened_at", FulfillmentEvent, _event_rows),
+    _kind("fulfillment", "order_id status tracking_company", Fulfillment, _fulfillment_rows),
+    _kind("checkout", "line_items abandoned_checkout_url", Order, checkout_rows),
+    _kind("order", "line_items total_price", Order, order_rows),
+    _kind("cart", "line_items token updated_at", Order, cart_rows),
+)
+_DRAFT = {"invoice_url", "invoice_sent_at"}
+_BY_TOPIC = {f"{kind.name}s": kind for kind in _KINDS}
+_BY_WRAPPER = {kind.name: kind for kind in _KINDS} | _BY_TOPIC
+_decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_decode_page = msgspec.json.Decoder(_Page).decode
+
+
+def _recognises(body: Any, headers: Mapping[str, str]) -> bool:
+    if _TOPIC in headers or _DOMAIN in headers:
+        return True
+    if not isinstance(body, dict):
+        return False
+    wrapper = next(iter(body), "") if len(body) == 1 else ""
+    wrapped = body[wrapper] if wrapper in _BY_WRAPPER else None
+    if isinstance(wrapped, list):
+        return all(isinstance(document, dict) and "total" not in document for document in wrapped)
+    return (isinstance(wrapped, dict) and "total" not in wrapped) or _bare_kind(body) is not None
+
+
+def _bare_kind(names: Collection[str]) -> _Kind | None:
+    if not _DRAFT.isdisjoint(names):
+        return None
+    return next((kind for kind in _KINDS if kind.telltales.issubset(names)), None)
+
+
+def _normalise(delivery: Delivery, desk: Desk) -> Iterable[Outcome]:
+    """One outcome per order, checkout, cart, refund or fulfilment in the body."""
+    found = attempt(_documents, delivery)
+    if isinstance(found, Quarantined):
+        yield found
+        return
+    kind, documents = found
+    for document in documents:
+        rows = attempt(_rows, kind, document, delivery.headers, desk)
+        yield rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))
+
+
+def _documents(delivery: Delivery) -> tuple[_Kind, list[msgspec.Raw]]:
+    """What kind of document the body holds, and each of them. Raises Refusal, DecodeError."""
+    told = decoded(_decode_object, delivery.body)
+    topic = delivery.headers.get(_TOPIC)
+    if len(told) == 1:
+        ((name, value),) = told.items()
+        if name in _BY_WRAPPER:
+            documents = decoded(_decode_list, value) if name in _BY_TOPIC else [value]
+            if not documents:
+                raise Refusal(Reason.EMPTY_DELIVERY, name)
+            return _BY_WRAPPER[name], documents
+    kind = _BY_TOPIC.get(topic.split("/")[0]) if topic else _bare_kind(told)
+    if kind is None:
+        raise Refusal(Reason.UNSUPPORTED_SOURCE, topic or "")
+    return kind, [msgspec.Raw(delivery.body)]
+
+
+def _rows(kind: _Kind, document: msgspec.Raw, headers: Mapping[str, str], desk: Desk) -> list[Row]:
+    if headers.get(_TEST, "").lower() == "true":
+        raise Refusal(Reason.TEST_TRAFFIC, _TEST)
+    asset_id = _asset_id(document, headers)
+    telling = Telling(desk.shop(NAME, asset_id), asset_id, headers.get(_TOPIC))
+    return kind.rows(decoded(kind.decode, document), telling)
+
+
+def _asset_id(document: msgspec.Raw, headers: Mapping[str, str]) -> str:
+    domain = headers.get(_DOMAIN)
+    if not domain:
+        page = decoded(_decode_page, document)
+        try:
+            domain = urlsplit(page.order_status_url or page.abandoned_checkout_url or "").hostname
+        except ValueError:
+            domain = None
+    return domain.strip().lower() if domain else "unknown"
+
+
+SOURCE = Source(NAME, _recognises, _normalise)

@@ -1,0 +1,144 @@
+"""The parts of Shopify's documents that are read: webhook bodies and Admin REST resources (snake_case, money as strings).
+
+Shapes: formats.md section 6.1. Money in the top-level fields is in the shop's currency; `*_set.presentment_money`, what
+the customer saw, is left alone. Unknown fields are passed over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+Id = int | str
+Amount = Decimal | None
+
+
+class Money(Struct):
+    currency_code: str | None = None
+
+
+class MoneySet(Struct):
+    shop_money: Money | None = None
+
+
+class TaxLine(Struct):
+    price: Amount = None
+    rate: Amount = None
+
+
+class DiscountAllocation(Struct):
+    amount: Decimal
+
+
+class LineItem(Struct):
+    """`price` is that of one unit, before discount; `gift_card` lines are a liability, not revenue."""
+
+    quantity: int
+    id: Id | None = None
+    product_id: Id | None = None
+    title: str | None = None
+    price: Amount = None
+    price_set: MoneySet | None = None
+    total_discount: Amount = None
+    discount_allocations: list[DiscountAllocation] | None = None
+    tax_lines: list[TaxLine] | None = None
+    gift_card: bool | None = None
+
+
+class ShippingLine(Struct):
+    price: Amount = None
+    discounted_price: Amount = None
+    discount_allocations: list[DiscountAllocation] | None = None
+    tax_lines: list[TaxLine] | None = None
+
+
+class RefundLineItem(Struct):
+    """`subtotal` is after discount; it includes tax where the order's prices do."""
+
+    quantity: int
+    line_item_id: Id
+    line_item: LineItem | None = None
+    subtotal: Amount = None
+    total_tax: Amount = None
+
+
+class OrderAdjustment(Struct):
+    """`amount` is negative for money given to the customer."""
+
+    id: Id
+    kind: str
+    amount: Decimal
+    tax_amount: Amount = None
+
+
+class Transaction(Struct):
+    currency: str | None = None
+
+
+class Refund(Struct):
+    id: Id
+    created_at: datetime
+    order_id: Id | None = None
+    refund_line_items: list[RefundLineItem] | None = None
+    order_adjustments: list[OrderAdjustment] | None = None
+    transactions: list[Transaction] | None = None
+
+
+class Fulfillment(Struct):
+    order_id: Id | None = None
+    status: str | None = None
+    shipment_status: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class FulfillmentEvent(Struct):
+    order_id: Id
+    status: str
+    happened_at: datetime | None = None
+    created_at: datetime | None = None
+
+
+class Customer(Struct):
+    id: Id | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+class Address(Struct):
+    phone: str | None = None
+
+
+class NoteAttribute(Struct):
+    name: str | None = None
+    value: str | int | float | bool | None = None
+
+
+class Order(Struct):
+    """An order; a checkout and a cart are the same with less in it (a cart's `id` is its token)."""
+
+    id: Id
+    line_items: list[LineItem] = []
+    name: str | None = None
+    order_number: Id | None = None
+    token: str | None = None
+    checkout_token: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    currency: str | None = None
+    taxes_included: bool | None = None
+    total_tax: Amount = None
+    total_discounts: Amount = None
+    shipping_lines: list[ShippingLine] | None = None
+    financial_status: str | None = None
+    test: bool | None = None
+    customer: Customer | None = None
+    email: str | None = None
+    phone: str | None = None
+    billing_address: Address | None = None
+    note_attributes: list[NoteAttribute] | None = None
+    fulfillments: list[Fulfillment] | None = None
+    refunds: list[Refund] | None = None

@@ -1,0 +1,94 @@
+"""Turns one SQL model into one asset with its checks, refreshed and checked in one step."""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+import duckdb
+
+from pipelines.markdown import table_preview
+from pipelines.warehouse_run import WarehouseRun
+from warehouse.models import Check, Model
+from warehouse.refresh import CheckFailed, CheckOutcome, Refreshed, refresh
+
+PREVIEW_ROWS = 10
+
+_SEVERITY = {"fail": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
+_PARTITIONS = {
+    "day": "The rows of one shop and day are rewritten together.",
+    "person": "The rows of one shop and person are rewritten together.",
+    "order": "The rows of one shop and order are rewritten together.",
+    "month": "The rows of one shop and month are rewritten together.",
+    "full": "All rows are rewritten together.",
+}
+
+
+def asset_key(table: str) -> dg.AssetKey:
+    """`staging.orders` is the asset staging/orders."""
+    return dg.AssetKey(table.split("."))
+
+
+def sql_asset(model: Model) -> dg.AssetsDefinition:
+    """The asset of one model. Its step fails, and its table stays as it was, when a `fail` check does not hold.
+
+    A refresh that computes no row runs no check. Such a check gives no verdict, so that the last one stands; Dagster lets a
+    check go without a verdict only where the step may be run in part, hence `can_subset`.
+    """
+    key = asset_key(model.name)
+    spec = dg.AssetSpec(
+        key,
+        deps=[asset_key(each.name) for each in model.inputs],
+        description=f"{model.description}\n\nGrain: {', '.join(model.grain)}. {_PARTITIONS[model.partition.kind]}",
+        group_name=model.schema,
+        kinds={"duckdb", "sql"},
+        metadata={"dagster/table_name": model.name, "file": f"warehouse/{model.schema}/{model.table}.sql"},
+    )
+
+    @dg.multi_asset(name="__".join(key.path), specs=[spec], check_specs=_check_specs(model, key), can_subset=True)
+    def refresh_table(
+        context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[WarehouseRun]
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+        if key not in context.selected_asset_keys:
+            raise dg.Failure(f"The checks of {model.name} look at rows while they are computed: materialise the table", allow_retries=False)
+        try:
+            refreshed = refresh(warehouse.con, model)
+        except CheckFailed as failed:
+            yield from _check_results(key, failed.outcomes)
+            raise dg.Failure(str(failed), allow_retries=False) from failed
+        warehouse.refreshed_days.update(refreshed.days)
+        yield from _check_results(key, refreshed.checks)
+        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(warehouse.con, model, refreshed))
+
+    return refresh_table
+
+
+def _check_specs(model: Model, key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    unique = Check("fail", "grain_is_unique", f"one row per {', '.join(model.grain)}")
+    return [
+        dg.AssetCheckSpec(check.name, asset=key, description=check.text, blocking=check.severity == "fail")
+        for check in (unique, *model.checks)
+    ]
+
+
+def _check_results(key: dg.AssetKey, outcomes: Sequence[CheckOutcome]) -> Iterator[dg.AssetCheckResult]:
+    for outcome in outcomes:
+        yield dg.AssetCheckResult(
+            asset_key=key,
+            check_name=outcome.name,
+            passed=outcome.passed,
+            severity=_SEVERITY[outcome.severity],
+            metadata={"failing_rows": outcome.failing_rows},
+        )
+
+
+def _metadata(con: duckdb.DuckDBPyConnection, model: Model, refreshed: Refreshed) -> dict[str, int | dg.MetadataValue | dg.TableSchema]:
+    cursor = con.execute(f"select * from {model.name} limit {PREVIEW_ROWS}")
+    columns = [(column[0], str(column[1]).lower()) for column in cursor.description or ()]
+    preview = table_preview([name for name, _ in columns], cursor.fetchall())
+    return {
+        "dagster/row_count": refreshed.stored_rows,
+        "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, kind, model.columns.get(name)) for name, kind in columns]),
+        "refreshed_partitions": refreshed.partitions,
+        "computed_rows": refreshed.rows,
+        "changed_rows": refreshed.changed_rows,
+        "preview": dg.MetadataValue.md(preview),
+    }

@@ -1,0 +1,83 @@
+"""Compares the warehouse with a world's truth.json, to the minor unit, the touch and the quarantined record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+_MONEY = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
+
+
+class TruthError(ValueError):
+    """A truth file that cannot be read."""
+
+
+class Expected(msgspec.Struct):
+    """The exact totals of a world. Rows hold shop_id, day_on and the named figures; zero rows may be left out."""
+
+    shop_days: list[dict[str, Any]]
+    touches: list[dict[str, Any]]
+    ad_spend: list[dict[str, Any]]
+    quarantine: dict[str, int]
+
+
+class _Truth(msgspec.Struct):
+    expected: Expected
+
+
+def read_truth(path: Path) -> Expected:
+    """The `expected` part of a truth.json. Raises TruthError, OSError."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Truth).expected
+    except msgspec.MsgspecError as error:
+        raise TruthError(f"{path}: {error}") from error
+
+
+class Compared(msgspec.Struct):
+    """How many figures were compared, and a line for each that differs."""
+
+    figures: int
+    differences: list[str]
+
+
+def compare(con: duckdb.DuckDBPyConnection, expected: Expected) -> Compared:
+    """Every figure under `expected` against the reports and the quarantine."""
+    figures, differences = 0, []
+    shops = sorted({row["shop_id"] for row in expected.shop_days})
+    for name, told, found in (
+        ("shop_spend_daily", _told(expected.shop_days, _MONEY), _found(con, "reports.shop_spend_daily", _MONEY, shops)),
+        ("touch_daily", _told(expected.touches, ("touches",)), _found(con, "reports.touch_daily", ("touches",), shops)),
+        ("ad_spend_daily", _told(expected.ad_spend, ("ad_spend_minor",)), _found(con, "reports.ad_spend_daily", ("ad_spend_minor",), shops)),
+        ("quarantine", _of_codes(expected.quarantine), _of_codes(_quarantined(con))),
+    ):
+        figures += len(told)
+        differences += list(_differing(name, told, found))
+    return Compared(figures, differences)
+
+
+def _told(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+    return {(row["shop_id"], row["day_on"], name): int(row[name]) for row in rows for name in names}
+
+
+def _found(con: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...], shops: list[str]) -> dict[tuple[str, ...], int]:
+    sums = ", ".join(f"cast(sum({name}) as bigint)" for name in names)
+    rows = con.execute(f"select shop_id, cast(day_on as varchar), {sums} from {table} where shop_id in (select unnest(?)) group by all", [shops])
+    return {(shop_id, day_on, name): value for shop_id, day_on, *values in rows.fetchall() for name, value in zip(names, values, strict=True)}
+
+
+def _quarantined(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    return dict(con.execute("select reason, count(*) from raw.quarantine group by reason").fetchall())
+
+
+def _of_codes(counts: dict[str, int]) -> dict[tuple[str, ...], int]:
+    return {(code,): count for code, count in counts.items()}
+
+
+def _differing(name: str, told: dict[tuple[str, ...], int], found: dict[tuple[str, ...], int]) -> Iterator[str]:
+    for key in sorted(told.keys() | found.keys()):
+        if told.get(key, 0) != found.get(key, 0):
+            yield f"{name} {' '.join(key)}: expected {told.get(key, 0):,}, found {found.get(key, 0):,}"

@@ -1,0 +1,50 @@
+"""The only place that opens the warehouse file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+HARDENING = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+MEMORY_LIMIT = "1200MB"
+
+
+class WarehouseUnreadable(Exception):
+    """The warehouse file cannot be opened; landing still holds everything it held."""
+
+
+@contextmanager
+def open_warehouse(path: Path, *, temp: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Opens (and creates) the warehouse for writing, in UTC; spills to `temp`. Raises WarehouseUnreadable."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    spill = str(temp or path.parent / "tmp")
+    try:
+        con = duckdb.connect(str(path), config={**HARDENING, "memory_limit": MEMORY_LIMIT, "temp_directory": spill})
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise WarehouseUnreadable(f"{path}: {reason}; `threadmart rebuild` makes it anew from landing") from error
+    try:
+        con.execute("set TimeZone = 'UTC'")
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing. Rolls back on any error and raises it: COMMIT of an aborted transaction says nothing in DuckDB 2.0."""
+    con.execute("begin")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")

@@ -1,0 +1,78 @@
+"""Dirty keys: what each model still has to consume (raw.dirty), and how a changed row makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import duckdb
+
+from warehouse.models import Input, Model, load_models
+
+PUBLISH = "publish "  # pseudo consumer of each report: `publish reports.x`, one key per shop
+
+
+def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> None:
+    """Marks, for each model that reads `table`, the keys that the rows of `relation` dirty by that model's rule."""
+    for model in load_models():
+        for each in model.inputs:
+            if each.name == table:
+                con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(each, relation)}")
+    if table.startswith("reports."):
+        con.execute(f"insert into raw.dirty select distinct '{PUBLISH}{table}', shop_id, '' from {relation}")
+
+
+def _keys(rule: Input, relation: str) -> str:
+    column = rule.column
+    if rule.rule == "full":
+        return f"'', '' from {relation}"
+    if rule.rule == "window":
+        # one day more than the window: the touch's local day and the order's may be told in different zones
+        days = f"(select unnest(range(0, {rule.days + 2})) as step) as steps"
+        return f"shop_id, cast(cast({column} as date) + cast(step as integer) as varchar) from {relation}, {days}"
+    if rule.rule == "month":
+        return f"shop_id, cast(cast(date_trunc('month', {column}) as date) as varchar) from {relation}"
+    return f"shop_id, coalesce(cast({column} as varchar), '') from {relation}"
+
+
+def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Marks every partition that the model has or could have, from its inputs' rows and its own."""
+    stored = existing_tables(con)
+    for each in model.inputs:
+        if each.name in stored:
+            con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(each, each.name)}")
+    if model.name in stored and model.partition.kind != "full":
+        own = Input(model.name, model.partition.kind, model.partition.column)
+        con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(own, model.name)}")
+
+
+def mark_all_dirty(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
+    """Everything is to be computed anew; the stored tables stay until their refresh rewrites them."""
+    for model in models:
+        mark_model_dirty(con, model)
+
+
+def mark_days_dirty(con: duckdb.DuckDBPyConnection, days: Iterable[date], shop_id: str | None = None) -> None:
+    """Marks shop-local days of every day-partitioned model, for one shop or all."""
+    wanted = [day.isoformat() for day in days]
+    stored = existing_tables(con)
+    shops = "select distinct shop_id from staging.shop" if "staging.shop" in stored else "select distinct shop_id from raw.order_event"
+    for model in load_models():
+        if model.partition.kind == "day":
+            con.execute(
+                f"insert into raw.dirty select '{model.name}', shop_id, day_on from ({shops}), (select unnest(?) as day_on)"
+                " where ? is null or shop_id = ?",
+                [wanted, shop_id, shop_id],
+            )
+
+
+def dirty_count(con: duckdb.DuckDBPyConnection) -> int:
+    """How many keys wait."""
+    row = con.execute("select count(*) from raw.dirty").fetchone()
+    return int(row[0]) if row else 0
+
+
+def existing_tables(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """`schema.table` of every stored table."""
+    rows = con.execute("select schema_name, table_name from duckdb_tables() where not temporary").fetchall()
+    return {f"{schema}.{table}" for schema, table in rows}

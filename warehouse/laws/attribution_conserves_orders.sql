@@ -1,0 +1,10 @@
+-- law: Conservation: at every model and level, attributed and unattributed orders add up to the orders of the day.
+with credited as (
+    select shop_id, day_on, model, attribution_window, level, cast(sum(credited_ppb) as bigint) as credited_ppb
+    from reports.attribution_daily
+    group by shop_id, day_on, model, attribution_window, level
+)
+select credited.shop_id, credited.day_on, credited.model, credited.level
+from credited
+left join reports.shop_spend_daily as sales on sales.shop_id = credited.shop_id and sales.day_on = credited.day_on
+where credited.credited_ppb <> coalesce(sales.orders, 0) * 1000000000

@@ -1,0 +1,18 @@
+-- law: Nothing counts twice: a raw table holds each row once.
+with told as (
+    select 'message_event' as told_in, row_id from raw.message_event
+    union all
+    select 'touch' as told_in, row_id from raw.touch
+    union all
+    select 'order_event' as told_in, row_id from raw.order_event
+    union all
+    select 'order_line' as told_in, row_id from raw.order_line
+    union all
+    select 'refund' as told_in, row_id from raw.refund
+    union all
+    select 'ad_spend' as told_in, row_id from raw.ad_spend
+)
+select told_in, row_id
+from told
+group by told_in, row_id
+having count(*) > 1

@@ -1,0 +1,74 @@
+"""The raw tables: created from warehouse/raw/*.sql, filled from canonical segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+RAW = Path(__file__).parent / "raw"
+_POINTER = ("segment", "frame", "entry")
+BOOKKEEPING = ("quarantine", "ledger", "dirty", "model_version")
+
+
+def raw_tables() -> tuple[str, ...]:
+    """Names of the tables that hold canonical rows."""
+    return tuple(path.stem for path in sorted(RAW.glob("*.sql")) if path.stem not in BOOKKEEPING)
+
+
+def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Creates what is missing."""
+    con.execute("create schema if not exists raw")
+    for path in sorted(RAW.glob("*.sql")):
+        con.execute(path.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a raw table, as its file declares it."""
+
+    name: str
+    kind: str
+    default: str | None
+
+
+@cache
+def columns_of(table: str) -> tuple[Column, ...]:
+    """The columns of a raw table, from its file."""
+    body = (RAW / f"{table}.sql").read_text(encoding="utf-8").split("(\n", 1)[1]
+    lines = [line.strip().rstrip(",") for line in body.splitlines() if line.startswith("    ")]
+    return tuple(Column(line.split()[0], line.split()[1], line.partition(" default ")[2] or None) for line in lines)
+
+
+def canonical_columns(table: str) -> dict[str, str]:
+    """Column name -> DuckDB type of the canonical rows (NDJSON) that fill a raw table."""
+    told = {"row_id": "uuid", "frame": "integer", "entry": "integer", "is_primary": "boolean"}
+    for column in columns_of(table):
+        if column.name in (*_POINTER, "row_id", "occurred_s"):
+            continue
+        if column.kind == "timestamp":
+            told[column.name.removesuffix("_at") + "_ms"] = "bigint"
+        elif column.kind == "date":
+            told[column.name.removesuffix("_on") + "_day"] = "integer"
+        else:
+            told[column.name] = column.kind
+    return told
+
+
+def select_list(table: str) -> str:
+    """Expressions that turn canonical rows into raw rows, in the order of the table's columns."""
+    return ", ".join(f"{_expression(column)} as {column.name}" for column in columns_of(table))
+
+
+def _expression(column: Column) -> str:
+    if column.name == "segment":
+        return "getvariable('segment')"
+    if column.name == "occurred_s":
+        return "occurred_ms // 1000"
+    if column.kind == "timestamp":
+        return f"make_timestamp_ms({column.name.removesuffix('_at')}_ms)"
+    if column.kind == "date":
+        return f"date '1970-01-01' + {column.name.removesuffix('_on')}_day"
+    return f"coalesce({column.name}, {column.default})" if column.default else column.name

@@ -1,0 +1,157 @@
+"""Brings one table up to date: consumes its dirty keys and passes on those whose rows changed, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from warehouse.connection import transaction
+from warehouse.dirty import dirty_count, existing_tables, mark_all_dirty, mark_consumers, mark_days_dirty, mark_model_dirty
+from warehouse.models import Check, Model
+
+__all__ = ["CheckFailed", "CheckOutcome", "Refreshed", "dirty_count", "mark_all_dirty", "mark_days_dirty", "refresh", "reset_outdated"]
+
+_SCOPE = {
+    "day": "create temp table scope_day as select distinct shop_id, cast(key as date) as day_on from raw.dirty where model = ?",
+    "person": "create temp table scope_person as select distinct shop_id, key as person_key from raw.dirty where model = ?",
+    "order": "create temp table scope_order as select distinct shop_id, key as order_key from raw.dirty where model = ?",
+    "month": "create temp table scope_month as select distinct shop_id, cast(key as date) as month_on from raw.dirty where model = ?",
+}
+_SCOPE_COLUMN = {"day": "day_on", "person": "person_key", "order": "order_key", "month": "month_on"}
+_EXACT_SUFFIXES = ("_minor", "_ppb", "_count", "_micro")
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """What a check found among the rows just computed."""
+
+    name: str
+    severity: str
+    failing_rows: int
+
+    @property
+    def passed(self) -> bool:
+        return self.failing_rows == 0
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What one refresh did. `days` are the refreshed days of a day-partitioned model."""
+
+    model: str
+    partitions: int
+    rows: int
+    changed_rows: int
+    stored_rows: int
+    checks: tuple[CheckOutcome, ...]
+    days: tuple[date, ...] = ()
+
+
+class CheckFailed(Exception):
+    """A `fail` check does not hold: nothing was written."""
+
+    def __init__(self, model: str, outcomes: tuple[CheckOutcome, ...]) -> None:
+        self.model, self.outcomes = model, outcomes
+        broken = ", ".join(f"{o.name} ({o.failing_rows} rows)" for o in outcomes if not o.passed and o.severity == "fail")
+        super().__init__(f"{model}: failed {broken}; its table is unchanged")
+
+
+def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) -> list[str]:
+    """Drops the tables of models whose file changed since they were computed and marks them dirty. Returns their names."""
+    known = dict(con.execute("select model, version from raw.model_version").fetchall())
+    outdated = [model for model in models if known.get(model.name) != model.version]
+    for model in outdated:
+        with transaction(con):
+            mark_model_dirty(con, model)
+            con.execute(f"drop table if exists {model.name}")
+            con.execute("delete from raw.model_version where model = ?", [model.name])
+            con.execute("insert into raw.model_version values (?, ?)", [model.name, model.version])
+    return [model.name for model in outdated]
+
+
+def refresh(con: duckdb.DuckDBPyConnection, model: Model) -> Refreshed:
+    """Recomputes the dirty partitions of one model. Raises CheckFailed after rolling back."""
+    kind = model.partition.kind
+    with transaction(con):
+        if kind == "full":
+            partitions = int(_value(con, "select count(*) > 0 from raw.dirty where model = ?", model.name))
+        else:
+            con.execute(_SCOPE[kind], [model.name])
+            partitions = _value(con, f"select count(*) from scope_{kind}")
+        is_new = model.name not in existing_tables(con)
+        checks: tuple[CheckOutcome, ...] = ()
+        rows = changed = 0
+        if partitions or is_new:
+            con.execute(f"create temp table fresh as {model.sql}")
+            _assert_exact_types(con, model)
+            checks = tuple(_run_check(con, check) for check in _all_checks(model))
+            if any(not outcome.passed and outcome.severity == "fail" for outcome in checks):
+                raise CheckFailed(model.name, checks)
+            rows = _value(con, "select count(*) from fresh")
+            changed = _replace(con, model, is_new)
+            con.execute("drop table fresh")
+        days = _days(con) if kind == "day" else ()
+        if kind != "full":
+            con.execute(f"drop table scope_{kind}")
+        con.execute("delete from raw.dirty where model = ?", [model.name])
+    return Refreshed(model.name, partitions, rows, changed, _value(con, f"select count(*) from {model.name}"), checks, days)
+
+
+def _replace(con: duckdb.DuckDBPyConnection, model: Model, is_new: bool) -> int:
+    """Writes fresh over the scope's stored rows where they differ; returns how many rows differ."""
+    order = ", ".join(model.grain)
+    if is_new:
+        con.execute(f"create schema if not exists {model.schema}")
+        con.execute(f"create table {model.name} as select * from fresh order by {order}")
+        mark_consumers(con, model.name, "fresh")
+        return _value(con, "select count(*) from fresh")
+    kind, column = model.partition.kind, model.partition.column
+    inside = "true" if kind == "full" else f"(shop_id, {column}) in (select shop_id, {_SCOPE_COLUMN[kind]} from scope_{kind})"
+    con.execute(f"create temp table stale as select * from {model.name} where {inside}")
+    con.execute(
+        "create temp table changed as (select * from fresh except all select * from stale)"
+        " union all (select * from stale except all select * from fresh)"
+    )
+    changed = _value(con, "select count(*) from changed")
+    if changed:
+        con.execute(f"delete from {model.name} where {inside}")
+        con.execute(f"insert into {model.name} select * from fresh order by {order}")
+        mark_consumers(con, model.name, "changed")
+    con.execute("drop table stale")
+    con.execute("drop table changed")
+    return changed
+
+
+def _all_checks(model: Model) -> tuple[Check, ...]:
+    grain = ", ".join(model.grain)
+    unique = Check("fail", "grain_is_unique", f"select {grain} from fresh group by {grain} having count(*) > 1")
+    return (unique, *model.checks)
+
+
+def _run_check(con: duckdb.DuckDBPyConnection, check: Check) -> CheckOutcome:
+    if check.name == "not_null":
+        columns = " or ".join(f"{column.strip()} is null" for column in check.text.split(","))
+        query = f"select 1 from fresh where {columns}"
+    elif check.text.lower().startswith(("select", "with")):
+        query = check.text
+    else:
+        query = f"select 1 from fresh where not coalesce({check.text}, false)"
+    return CheckOutcome(check.name, check.severity, _value(con, f"select count(*) from ({query})"))
+
+
+def _assert_exact_types(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Money and counts are BIGINT: a HUGEINT sum would be published as DOUBLE."""
+    for name, kind in con.execute("select column_name, data_type from duckdb_columns() where table_name = 'fresh'").fetchall():
+        if kind == "HUGEINT" or (name.endswith(_EXACT_SUFFIXES) and kind != "BIGINT"):
+            raise TypeError(f"{model.name}.{name} is {kind}; cast it to bigint")
+
+
+def _days(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
+    return tuple(row[0] for row in con.execute("select distinct day_on from scope_day order by 1").fetchall())
+
+
+def _value(con: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> int:
+    row = con.execute(query, list(parameters)).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,54 @@
+-- description: One row per counted order: when it began, its money as told, its later states.
+-- grain: shop_id, order_key
+-- partition: order order_key
+-- input staging.order_event: order order_key
+-- input staging.order_money: order order_key
+-- as_of: none
+-- column ordered_at: Start of the first state that is not a cart, over all sources.
+-- column paid_s: UTC epoch second of the first payment; null before it.
+-- column delivered_s: UTC epoch second of the first delivery; null before it.
+-- check fail not_null: shop_id, order_key, ordered_at, ordered_s, ordered_on
+with event as (
+    select
+        told.shop_id, told.order_key, told.state, told.occurred_at, told.occurred_s, told.occurred_on,
+        row_number() over (
+            partition by told.shop_id, told.order_key order by told.occurred_at, told.occurred_on, told.row_id
+        ) as place
+    from staging.order_event as told
+    join scope_order as scope on scope.shop_id = told.shop_id and scope.order_key = told.order_key
+    where told.state <> 'cart'
+),
+
+state as (
+    select
+        shop_id, order_key,
+        min(case when place = 1 then occurred_at end) as ordered_at,
+        min(case when place = 1 then occurred_s end) as ordered_s,
+        min(case when place = 1 then occurred_on end) as ordered_on,
+        min(case when state = 'paid' then occurred_s end) as paid_s,
+        min(case when state = 'delivered' then occurred_s end) as delivered_s,
+        min(case when state = 'cancelled' then occurred_at end) as cancelled_at,
+        min(case when state = 'cancelled' then occurred_on end) as cancelled_on
+    from event
+    group by shop_id, order_key
+)
+
+select
+    state.shop_id,
+    state.order_key,
+    state.ordered_at,
+    state.ordered_s,
+    state.ordered_on,
+    money.source,
+    money.version_key,
+    money.currency,
+    money.gross_minor,
+    money.discount_minor,
+    money.tax_minor,
+    money.shipping_minor,
+    state.paid_s,
+    state.delivered_s,
+    state.cancelled_at,
+    state.cancelled_on
+from state
+join staging.order_money as money on money.shop_id = state.shop_id and money.order_key = state.order_key

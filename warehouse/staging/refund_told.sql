@@ -1,0 +1,28 @@
+-- description: One row per told refund of a line that lowers net revenue, under the name of the order that wins.
+-- grain: shop_id, row_id
+-- partition: order order_ref
+-- input raw.refund: order order_ref
+-- input staging.order_reference: order order_ref
+-- as_of: none
+-- column order_ref: The order as the source names it, '' where it names none.
+-- column order_key: The order; a refund that names none has a key of its own.
+-- check fail not_null: shop_id, row_id, order_ref, order_key
+select
+    told.shop_id,
+    told.row_id,
+    coalesce(told.order_ref, '') as order_ref,
+    coalesce(known.order_key, told.order_ref, 'refund:' || told.refund_key) as order_key,
+    told.refund_key,
+    told.line_key,
+    told.kind,
+    told.occurred_at,
+    told.occurred_on,
+    told.currency,
+    told.refund_minor,
+    told.quantity,
+    coalesce(told.product_id, told.title, '') as product_id,
+    told.title
+from raw.refund as told
+join scope_order as scope on scope.shop_id = told.shop_id and scope.order_key = coalesce(told.order_ref, '')
+left join staging.order_reference as known on known.shop_id = told.shop_id and known.order_ref = told.order_ref
+where told.kind in ('goods', 'discrepancy')

@@ -1,0 +1,27 @@
+-- description: One row per claimed shop: its settings as last told.
+-- grain: shop_id
+-- partition: full
+-- input raw.config_event: full
+-- as_of: none
+-- column shop_id: Shop.
+-- column name: Name that its owner gave it.
+-- column currency: ISO 4217 code that the shop counts in.
+-- column zone: IANA time zone of its local days.
+-- column is_sample: Whether its data is made up.
+-- check fail not_null: shop_id
+with ranked as (
+    select
+        shop_id, key, value,
+        row_number() over (partition by shop_id, key order by occurred_at desc, row_id desc) as choice
+    from raw.config_event
+)
+
+select
+    shop_id,
+    max(case when key = 'name' then value end) as name,
+    max(case when key = 'currency' then value end) as currency,
+    max(case when key = 'zone' then value end) as zone,
+    coalesce(max(case when key = 'sample' then value end), 'false') = 'true' as is_sample
+from ranked
+where choice = 1
+group by shop_id

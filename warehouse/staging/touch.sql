@@ -1,0 +1,39 @@
+-- description: One row per contact with marketing; a click told twice within 600 seconds is one.
+-- grain: shop_id, person_key, touch_key
+-- partition: person person_key
+-- input raw.touch: person person_key
+-- as_of: none
+-- column person_key: Who was touched; '' where the source does not tell.
+-- column is_click: Whether it can earn credit for an order.
+-- check fail not_null: shop_id, person_key, touch_key, kind, channel
+with told as (
+    select
+        touch.shop_id, touch.touch_key, touch.source, touch.kind, touch.channel,
+        coalesce(touch.person_key, '') as person_key,
+        touch.occurred_at, touch.occurred_s, touch.occurred_on,
+        touch.ad_id, touch.ref, touch.product_id, touch.app,
+        touch.kind in ('ad_referral', 'link_referral', 'organic_post', 'store_qr', 'sponsored_message') as is_click,
+        row_number() over (
+            partition by touch.shop_id, touch.person_key, touch.touch_key order by touch.row_id desc
+        ) as choice
+    from raw.touch as touch
+    join scope_person as scope
+        on scope.shop_id = touch.shop_id and scope.person_key = coalesce(touch.person_key, '')
+),
+
+spaced as (
+    select
+        shop_id, person_key, touch_key, source, kind, channel, occurred_at, occurred_s, occurred_on,
+        ad_id, ref, product_id, app, is_click,
+        occurred_s - lag(occurred_s) over (
+            partition by shop_id, person_key, kind, ad_id, ref order by occurred_at, touch_key
+        ) as since_same_s
+    from told
+    where choice = 1
+)
+
+select
+    shop_id, person_key, touch_key, source, kind, channel, is_click, occurred_at, occurred_s, occurred_on,
+    ad_id, ref, product_id, app
+from spaced
+where not is_click or person_key = '' or since_same_s is null or since_same_s > 600
