@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-import msgspec
 
+from pipelines.admission import admit
 from pipelines.home import Home
-from pipelines.landing.intake import Landed, Refused, file_sha256, land_file
-from pipelines.landing.layout import layout_of
+from pipelines.landing.intake import Refused, file_sha256, land_file
 from pipelines.loading import Loader, Progress, open_loader, repeated
 from pipelines.privacy.keys import secret_key
-from pipelines.sources.config import ConfigError, is_shops_file, parse_shops
-from pipelines.sources.mapping import MappingError, check_mapped_columns
-from pipelines.sources.registry import forced_source_refuses
 from warehouse.load import LedgerRow
+
+
+TRUTH = "truth.json"  # stands beside the deliveries of a made-up world and is none of them
 
 
 @dataclass
@@ -31,7 +30,7 @@ class Ingested:
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path | Refused]:
-    """The files to take: those named, and those below named directories (names with a leading dot are left out).
+    """The files to take: those named, and those below named directories (names with a leading dot and truth.json are left out).
 
     shops.toml files come first, so that what they claim is never loaded as unclaimed.
     """
@@ -43,7 +42,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path | Refused]:
                 for name in folders:
                     if not os.access(Path(folder, name), os.R_OK | os.X_OK):
                         yield Refused(f"{Path(folder, name)}: the directory cannot be read")
-                found += [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
+                found += [Path(folder, name) for name in sorted(names) if not name.startswith(".") and name != TRUTH]
             if not os.access(path, os.R_OK | os.X_OK):
                 yield Refused(f"{path}: the directory cannot be read")
         else:
@@ -99,46 +98,17 @@ def _take(
     known = loader.ledger_row(file_sha256(path))
     if known is not None:
         return repeated(known, str(path))
-    landed = land(loader.home, path, digest_key, source=source, mapping=mapping)
+
+    def check(head: bytes, layout: str) -> None:
+        admit(path, head, layout, source=source, mapping=mapping)
+
+    landed = land_file(path, loader.home.landing_raw, digest_key, source=source, mapping=mapping, check=check)
     try:
         return loader.load(landed.segment, progress)
     except (OSError, duckdb.Error):
         if not loader.is_loaded(landed.segment):
             landed.segment.unlink(missing_ok=True)
         raise
-
-
-def land(home: Home, path: Path, digest_key: bytes, *, source: str | None, mapping: str | None) -> Landed:
-    """Lands one file. Raises Refused."""
-
-    def check(head: bytes, layout: str) -> None:
-        if layout == "config":
-            _check_config(path, head)
-        elif mapping is not None:
-            try:
-                check_mapped_columns(path, head, layout, mapping)
-            except MappingError as error:
-                raise Refused(f"{path}: {error}") from error
-        elif source is not None and (why := forced_source_refuses(source, head, layout)):
-            raise Refused(f"{path}: {why}")
-
-    taken = mapping if layout_name(path) != "config" else None
-    return land_file(path, home.landing_raw, digest_key, source=source, mapping=taken, check=check)
-
-
-def layout_name(path: Path) -> str:
-    """The layout that a file's name alone tells."""
-    return layout_of(path.name, b"")
-
-
-def _check_config(path: Path, head: bytes) -> None:
-    try:
-        text = path.read_text(encoding="utf-8")
-        if not is_shops_file(text):
-            raise Refused(f"{path}: a TOML file without [[shop]]; a mapping is given with --mapping, beside the file it maps")
-        parse_shops(text)
-    except (ConfigError, UnicodeDecodeError, msgspec.MsgspecError) as error:
-        raise Refused(f"{path}: {error}") from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -12,9 +12,9 @@ import duckdb
 
 from pipelines.home import Home
 from pipelines.landing.canonical import NORMALISER_VERSION, Summary, read_summary
-from pipelines.landing.frames import FileFacts, Frame, read_frames
+from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames
 from pipelines.landing.segments import sealed_segments
-from pipelines.normalise import UnreadableSegment, normalise_segment
+from pipelines.normalise import normalise_segment
 from pipelines.privacy.keys import keyring
 from pipelines.privacy.vault import Vault
 from pipelines.sources.config import Directory, directory

@@ -6,12 +6,12 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
 from pipelines.landing.canonical import CanonicalWriter, Summary
-from pipelines.landing.frames import Damage, FileFacts, Frame, read_frames
+from pipelines.landing.frames import Damage, FileFacts, Frame, UnreadableSegment, read_frames
 from pipelines.landing.layout import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES
 from pipelines.sources.config import config_events, parse_shops
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
@@ -22,10 +22,6 @@ from pipelines.sources.registry import SOURCES, source_of, table_outcomes
 Progress = Callable[[int], None]
 _CONTACTS_AT_ONCE = 20_000
 _UNKNOWN = "unknown"
-
-
-class UnreadableSegment(Exception):
-    """A segment whose first frame, which says what it holds, is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,8 @@ def _records(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, rec
         else:
             yield from _of_body(facts.source, body, 1, desk, received_ms)
     else:
-        for source, outcome in table_outcomes(facts, _FrameStream(frames), desk):
+        stream = cast(BinaryIO, _FrameStream(frames))
+        for source, outcome in table_outcomes(facts.layout, stream, desk, facts.mapping):
             yield Record(source, 1, outcome)
 
 

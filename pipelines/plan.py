@@ -14,7 +14,6 @@ from warehouse.dirty import dirty_count, mark_all_dirty
 from warehouse.load import LedgerRow
 from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables
-from warehouse.refresh import reset_outdated
 
 __all__ = ["Published", "load_landed", "nothing_new", "publish_snapshot"]
 
@@ -35,15 +34,10 @@ def nothing_new(home: Home) -> bool:
 
 
 def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> list[LedgerRow]:
-    """Takes in the drop folder and loads every sealed segment that the ledger does not know.
-
-    Also drops the tables of models whose file changed, so that the refresh that follows computes them anew.
-    """
+    """Takes in the drop folder and loads every sealed segment that the ledger does not know."""
     loader = open_loader(home, con)
     dropped = ingest_dropped(home, con, progress)
-    loaded = dropped.files + loader.load_landed(progress)
-    reset_outdated(con, load_models())
-    return loaded
+    return dropped.files + loader.load_landed(progress)
 
 
 def recompute_everything(con: duckdb.DuckDBPyConnection) -> None:

@@ -30,8 +30,8 @@ def asset_key(table: str) -> dg.AssetKey:
 def sql_asset(model: Model) -> dg.AssetsDefinition:
     """The asset of one model. Its step fails, and its table stays as it was, when a `fail` check does not hold.
 
-    A refresh that computes no row runs no check. Such a check gives no verdict, so that the last one stands; Dagster lets a
-    check go without a verdict only where the step may be run in part, hence `can_subset`.
+    Where nothing was dirty no check runs: all stored rows have met the `fail` checks, and of a `warn` check the last verdict
+    stands. Dagster lets a check go without a verdict only where the step may be run in part, hence `can_subset`.
     """
     key = asset_key(model.name)
     spec = dg.AssetSpec(
@@ -55,18 +55,25 @@ def sql_asset(model: Model) -> dg.AssetsDefinition:
             yield from _check_results(key, failed.outcomes)
             raise dg.Failure(str(failed), allow_retries=False) from failed
         warehouse.refreshed_days.update(refreshed.days)
-        yield from _check_results(key, refreshed.checks)
+        yield from _check_results(key, refreshed.checks or _standing(model))
         yield dg.MaterializeResult(asset_key=key, metadata=_metadata(warehouse.con, model, refreshed))
 
     return refresh_table
 
 
+def _checks(model: Model) -> tuple[Check, ...]:
+    """The checks that `refresh` tells the outcomes of: those of the file, and the grain."""
+    return (Check("fail", "grain_is_unique", f"one row per {', '.join(model.grain)}"), *model.checks)
+
+
 def _check_specs(model: Model, key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
-    unique = Check("fail", "grain_is_unique", f"one row per {', '.join(model.grain)}")
     return [
-        dg.AssetCheckSpec(check.name, asset=key, description=check.text, blocking=check.severity == "fail")
-        for check in (unique, *model.checks)
+        dg.AssetCheckSpec(check.name, asset=key, description=check.text, blocking=check.severity == "fail") for check in _checks(model)
     ]
+
+
+def _standing(model: Model) -> list[CheckOutcome]:
+    return [CheckOutcome(check.name, check.severity, 0) for check in _checks(model) if check.severity == "fail"]
 
 
 def _check_results(key: dg.AssetKey, outcomes: Sequence[CheckOutcome]) -> Iterator[dg.AssetCheckResult]:

@@ -48,7 +48,8 @@ def load_canonical(con: duckdb.DuckDBPyConnection, folder: Path, facts: LedgerRo
         con.execute("set variable segment = $segment", {"segment": facts.segment})
         before = _count(con, "select count(*) from raw.dirty")
         loaded = sum(_load_table(con, table, path) for table in raw_tables() if (path := folder / f"{table}.ndjson.zst").exists())
-        _load_quarantine(con, folder / "quarantine.ndjson.zst")
+        if facts.quarantined:
+            _load_quarantine(con, folder / "quarantine.ndjson.zst")
         touched = _count(con, "select count(*) from raw.dirty") - before
         duplicate = facts.records - facts.quarantined - facts.erased - loaded
         row = LedgerRow(**{**facts.__dict__, "loaded": loaded, "duplicate": duplicate, "touched_keys": touched})

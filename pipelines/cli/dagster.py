@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 
@@ -29,10 +30,13 @@ def dagster(port: int, log_level: str) -> None:
     environment = os.environ | {
         "THREADMART_HOME": str(home.path),
         "DAGSTER_HOME": str(PROJECT),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",  # dagster.yaml says so too, but only this keeps the webserver from making folders for it
         "PYTHONWARNINGS": ",".join(filter(None, [os.environ.get("PYTHONWARNINGS"), _SUPERSEDED])),
     }
     click.echo(f"Dagster starts on http://{HOST}:{port} (state: {home.path}); Ctrl-C ends it.", err=True)
     os.chdir(PROJECT)
+    # a shell starts background jobs with SIGINT ignored; Dagster would then ignore SIGTERM as well
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     options = ["--module-name", "pipelines.definitions", "--host", HOST, "--port", str(port), "--log-level", log_level]
     os.execve(sys.executable, [sys.executable, "-m", "dagster", "dev", *options], environment)
 

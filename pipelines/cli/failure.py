@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import click
 import duckdb
 
+from pipelines.landing.frames import UnreadableSegment
 from pipelines.lock import LockTimeout
-from pipelines.normalise import UnreadableSegment
 from pipelines.privacy.keys import KeyUnusable
 from warehouse.connection import WarehouseUnreadable
 from warehouse.load import LoadUnconfirmed

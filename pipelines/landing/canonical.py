@@ -8,14 +8,13 @@ from collections import Counter
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, cast
 
 import msgspec
 import zstandard
 
 from pipelines.landing.segments import sync_folder
 from pipelines.sources.contract import Loaded, Outcome
-from pipelines.sources.rows import ROW_TYPES
 
 NORMALISER_VERSION = 1  # raise it when a source reads a record differently: `rebuild` then starts from raw
 SUMMARY = "summary.json"
@@ -52,9 +51,6 @@ class CanonicalWriter:
     def __enter__(self) -> CanonicalWriter:
         shutil.rmtree(self._building, ignore_errors=True)
         self._building.mkdir(parents=True)
-        for table in ("quarantine", *(row.table for row in ROW_TYPES)):
-            file = (self._building / f"{table}.ndjson.zst").open("wb")
-            self._files[table] = zstandard.ZstdCompressor(level=1).stream_writer(file)  # type: ignore[assignment]
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -73,7 +69,7 @@ class CanonicalWriter:
                 told = self._encode(row)
                 # the row's identity is its content alone: no pointer, no arrival
                 row_id = blake2b(row.table.encode() + told, digest_size=16).hexdigest()
-                self._files[row.table].write(
+                self._file(row.table).write(
                     b'{"frame":%d,"entry":%d,"row_id":"%b%b%b\n' % (frame, entry, row_id.encode(), primary, told[1:])
                 )
                 primary = b'",'
@@ -82,7 +78,14 @@ class CanonicalWriter:
             told = self._encode(
                 {"frame": frame, "entry": entry, "source": source, "reason": str(outcome.reason), "field": outcome.field[:200]}
             )
-            self._files["quarantine"].write(told + b"\n")
+            self._file("quarantine").write(told + b"\n")
+
+    def _file(self, table: str) -> IO[bytes]:
+        file = self._files.get(table)
+        if file is None:
+            plain = (self._building / f"{table}.ndjson.zst").open("wb")
+            file = self._files[table] = cast(IO[bytes], zstandard.ZstdCompressor(level=1).stream_writer(plain))
+        return file
 
     def finish(self, summary: Summary) -> Path:
         """Makes the folder durable and visible, in place of an earlier one. Raises OSError."""

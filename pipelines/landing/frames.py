@@ -23,6 +23,10 @@ MAX_BODY_BYTES = 256 * 1024 * 1024
 _SCAN_BYTES = 1 << 20
 
 
+class UnreadableSegment(Exception):
+    """A segment whose first frame, which says what it holds, is damaged."""
+
+
 class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the file a segment was made of; stands in its first frame."""
 

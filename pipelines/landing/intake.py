@@ -86,7 +86,7 @@ def land_file(
                 raise Refused(f"{path}: not a Parquet file (it does not begin with PAR1)")
             layout = layout_of(path.name, head)
             check(head, layout)
-            facts = FileFacts(path=str(path), sha256=digest, layout=layout, source=source, mapping=mapping)
+            facts = FileFacts(path=str(path), sha256=digest, layout=layout, source=source, mapping=mapping if layout != "config" else None)
             with SegmentWriter(folder, received_ms, digest_key) as segment:
                 segment.append(b"", file=facts)
                 pieces = _line_pieces if layout == "lines" else _plain_pieces

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from pipelines.sources.desk import Shop
 from pipelines.sources.rows import IdentityLink
 
 _SHORTEST_PHONE = 6
+_NO_DIGITS = re.compile("[^0-9]+")
 
 
 class Identifier(NamedTuple):
@@ -27,13 +29,11 @@ def email_identifier(text: str | None) -> Identifier | None:
 
 def phone_identifier(text: str | None) -> Identifier | None:
     """A phone number as it is compared: its digits, without `+` or leading `00`."""
-    digits = "".join(letter for letter in text or "" if letter in "0123456789").removeprefix("00")
+    digits = _NO_DIGITS.sub("", text or "").removeprefix("00")
     return Identifier("phone", digits, "customer_phone") if len(digits) >= _SHORTEST_PHONE else None
 
 
-def buyer(
-    shop: Shop, source: str, ordered_ms: int, identifiers: Iterable[Identifier | None]
-) -> tuple[str | None, list[IdentityLink]]:
+def buyer(shop: Shop, source: str, ordered_ms: int, identifiers: Iterable[Identifier | None]) -> tuple[str | None, list[IdentityLink]]:
     """The person key of the first identifier told (None for a guest without any), and a link to it from each other one.
 
     The links hold since the order was placed.

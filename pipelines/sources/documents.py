@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from pipelines.sources.money import currency_code
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal
 
@@ -28,14 +27,3 @@ def decoded(decode: Callable[[Any], Document], told: Any) -> Document:
         message = str(error)  # names types and paths, never values
         reason = next((reason for start, reason in _REASONS.items() if message.startswith(start)), Reason.WRONG_SHAPE)
         raise Refusal(reason, message) from None
-
-
-def currency_of(*told: str | None) -> str:
-    """The first currency told, as an ISO 4217 code. Raises Refusal."""
-    first = next((code for code in told if code), None)
-    if first is None:
-        raise Refusal(Reason.MISSING_FIELD, "currency")
-    code = currency_code(first)
-    if code is None:
-        raise Refusal(Reason.INVALID_CURRENCY, "currency")
-    return code

@@ -10,6 +10,7 @@ import msgspec
 from pipelines.sources.desk import Shop
 from pipelines.sources.meta_time import Time, epoch_ms
 from pipelines.sources.quarantine import Reason
+from pipelines.sources.references import identifier
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import IdentityLink, MessageEvent, Touch
 
@@ -40,6 +41,14 @@ class Inbox:
         """The fields of every row that happened at `occurred_ms`."""
         shop = self.shop
         return {"shop_id": shop.settings.shop_id, "source": self.source, "occurred_ms": occurred_ms, "occurred_day": shop.day(occurred_ms)}
+
+    def person(self, scoped_id: int | str | None, user_ref: str | None) -> str | None:
+        """The key of a customer: of the id scoped to this asset, else of the user_ref that stands for it before the
+        first message; None for neither."""
+        scoped = identifier(scoped_id)
+        if scoped is not None:
+            return self.shop.person(self.source, scoped)
+        return self.shop.person("user_ref", user_ref) if user_ref else None
 
     def message_key(self, message_id: str) -> str:
         """The key of a message. Message ids hold phone numbers and account ids, so they are hashed like persons."""

@@ -21,20 +21,17 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def epoch_ms(told: int | float | str, field: str = "timestamp") -> int:
     """The instant told, as UTC epoch milliseconds. Raises Refusal(invalid_timestamp) outside 2004 to 2100."""
-    if type(told) is int:
-        instant = told if told >= _MILLISECONDS_FROM else told * 1000
-    else:
-        instant = _from_text(str(told).strip())
+    number = told if type(told) is int else _from_text(str(told).strip())
+    instant = int(number if number >= _MILLISECONDS_FROM else number * 1000)
     if not FIRST_MS <= instant < END_MS:
         raise Refusal(Reason.INVALID_TIMESTAMP, field)
     return instant
 
 
-def _from_text(text: str) -> int:
-    """Epoch milliseconds of digits or of ISO 8601 with an offset; -1 where the text is no instant."""
+def _from_text(text: str) -> int | Decimal:
+    """The number in digits, or milliseconds of ISO 8601 with an offset; -1 where the text is no instant."""
     if _NUMBER.fullmatch(text):
-        number = Decimal(text)
-        return int(number if number >= _MILLISECONDS_FROM else number * 1000)
+        return Decimal(text)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -7,6 +7,8 @@ from typing import Any
 
 _EXACT = Context(prec=60)
 MICRO = 1_000_000
+_GREATEST_MAGNITUDE = 11  # of major units, so that millionths fit 64 bits
+_GREATEST_MICRO = 10 ** (_GREATEST_MAGNITUDE + 7)
 
 # ISO 4217 (list one, 2026): currencies whose exponent is not 2, and all other active codes.
 _EXPONENT_0 = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
@@ -45,8 +47,8 @@ def exact(told: Any) -> Decimal:
         value = told if isinstance(told, Decimal) else Decimal(repr(told) if isinstance(told, float) else str(told).strip())
     except InvalidOperation:
         raise InvalidMoney("not a decimal number") from None
-    if not value.is_finite() or abs(value.adjusted()) > 15:
-        raise InvalidMoney("not a finite amount below 10^16")
+    if not value.is_finite() or abs(value.adjusted()) > _GREATEST_MAGNITUDE:
+        raise InvalidMoney("not a finite amount below 10^12")
     return value
 
 
@@ -59,15 +61,24 @@ def line_amounts(unit_price: Any, quantity: int, currency: str) -> tuple[int, in
     """(unit_price_micro, gross_minor, line_rounding_micro) of a line.
 
     The exact line value is `gross_minor` in millionths plus `line_rounding_micro`; the line is rounded once.
-    Raises InvalidMoney where the unit price is finer than a millionth of a major unit.
+    Raises InvalidMoney where the unit price is finer than a millionth of a major unit, or the line too large.
     """
-    unit_micro = exact(unit_price) * MICRO
-    if unit_micro != unit_micro.to_integral_value():
+    told_micro = exact(unit_price).scaleb(6, _EXACT)
+    unit_micro = int(told_micro)
+    if unit_micro != told_micro:
         raise InvalidMoney("unit price finer than a millionth")
-    value = exact(unit_price) * quantity
-    gross = minor(value, currency)
-    rounding = value * MICRO - Decimal(gross).scaleb(6 - EXPONENTS[currency], _EXACT)
-    return int(unit_micro), gross, int(rounding)
+    value_micro = unit_micro * quantity
+    if abs(value_micro) >= _GREATEST_MICRO:
+        raise InvalidMoney("a line is below 10^12")
+    micro_per_minor = 10 ** (6 - EXPONENTS[currency])
+    gross = quotient(value_micro, micro_per_minor)
+    return unit_micro, gross, value_micro - gross * micro_per_minor
+
+
+def quotient(numerator: int, denominator: int) -> int:
+    """The quotient of integers rounded half away from zero; the denominator is above zero."""
+    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
 
 
 def scaled(value: Any, offset: Any, currency: str) -> int:

@@ -7,6 +7,7 @@ document's own status page, else `unknown`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -15,8 +16,9 @@ import msgspec
 
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
 from pipelines.sources.desk import Desk
-from pipelines.sources.documents import currency_of, decoded
+from pipelines.sources.documents import decoded
 from pipelines.sources.instants import epoch_ms
+from pipelines.sources.order_versions import currency_of
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal, attempt
 from pipelines.sources.rows import Row
@@ -48,8 +50,8 @@ class _Kind(NamedTuple):
 def _refund_rows(refund: Refund, telling: Telling) -> list[Row]:
     if refund.order_id is None:
         raise Refusal(Reason.MISSING_FIELD, "order_id")
-    told = (transaction.currency for transaction in refund.transactions or [])
-    currency = currency_of(*told, telling.shop.settings.currency)
+    told = next((transaction.currency for transaction in refund.transactions or [] if transaction.currency), None)
+    currency = currency_of(told or telling.shop.settings.currency, "currency")
     rows = refund_rows(refund, telling.shop, refund.order_id, currency, None)
     return [*rows] or [state_row(telling, refund.order_id, State("changed", epoch_ms(refund.created_at, "created_at")))]
 
@@ -82,6 +84,7 @@ _KINDS = (
 _DRAFT = {"invoice_url", "invoice_sent_at"}
 _BY_TOPIC = {f"{kind.name}s": kind for kind in _KINDS}
 _BY_WRAPPER = {kind.name: kind for kind in _KINDS} | _BY_TOPIC
+_WRAPPED = re.compile(rb'\s*\{\s*"(%b)"\s*:' % "|".join(_BY_WRAPPER).encode())
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_page = msgspec.json.Decoder(_Page).decode
@@ -92,11 +95,16 @@ def _recognises(body: Any, headers: Mapping[str, str]) -> bool:
         return True
     if not isinstance(body, dict):
         return False
-    wrapper = next(iter(body), "") if len(body) == 1 else ""
-    wrapped = body[wrapper] if wrapper in _BY_WRAPPER else None
+    wrapped = body.get(_wrapper(body))
     if isinstance(wrapped, list):
         return all(isinstance(document, dict) and "total" not in document for document in wrapped)
     return (isinstance(wrapped, dict) and "total" not in wrapped) or _bare_kind(body) is not None
+
+
+def _wrapper(body: Collection[str]) -> str | None:
+    """The name of the one thing that a REST answer holds, where it is one that is read."""
+    name = next(iter(body)) if len(body) == 1 else None
+    return name if name in _BY_WRAPPER else None
 
 
 def _bare_kind(names: Collection[str]) -> _Kind | None:
@@ -119,15 +127,14 @@ def _normalise(delivery: Delivery, desk: Desk) -> Iterable[Outcome]:
 
 def _documents(delivery: Delivery) -> tuple[_Kind, list[msgspec.Raw]]:
     """What kind of document the body holds, and each of them. Raises Refusal, DecodeError."""
-    told = decoded(_decode_object, delivery.body)
     topic = delivery.headers.get(_TOPIC)
-    if len(told) == 1:
-        ((name, value),) = told.items()
-        if name in _BY_WRAPPER:
-            documents = decoded(_decode_list, value) if name in _BY_TOPIC else [value]
-            if not documents:
-                raise Refusal(Reason.EMPTY_DELIVERY, name)
-            return _BY_WRAPPER[name], documents
+    told = {} if topic and not _WRAPPED.match(delivery.body) else decoded(_decode_object, delivery.body)
+    name = _wrapper(told)
+    if name:
+        documents = decoded(_decode_list, told[name]) if name in _BY_TOPIC else [told[name]]
+        if not documents:
+            raise Refusal(Reason.EMPTY_DELIVERY, name)
+        return _BY_WRAPPER[name], documents
     kind = _BY_TOPIC.get(topic.split("/")[0]) if topic else _bare_kind(told)
     if kind is None:
         raise Refusal(Reason.UNSUPPORTED_SOURCE, topic or "")

@@ -15,24 +15,28 @@ Id = int | str
 Amount = Decimal | None
 
 
-class Money(Struct):
+class Part(Struct, gc=False):
+    """A part of a document: a tree, so the garbage collector need not look for cycles in it."""
+
+
+class Money(Part):
     currency_code: str | None = None
 
 
-class MoneySet(Struct):
+class MoneySet(Part):
     shop_money: Money | None = None
 
 
-class TaxLine(Struct):
+class TaxLine(Part):
     price: Amount = None
     rate: Amount = None
 
 
-class DiscountAllocation(Struct):
+class DiscountAllocation(Part):
     amount: Decimal
 
 
-class LineItem(Struct):
+class LineItem(Part):
     """`price` is that of one unit, before discount; `gift_card` lines are a liability, not revenue."""
 
     quantity: int
@@ -47,14 +51,14 @@ class LineItem(Struct):
     gift_card: bool | None = None
 
 
-class ShippingLine(Struct):
+class ShippingLine(Part):
     price: Amount = None
     discounted_price: Amount = None
     discount_allocations: list[DiscountAllocation] | None = None
     tax_lines: list[TaxLine] | None = None
 
 
-class RefundLineItem(Struct):
+class RefundLineItem(Part):
     """`subtotal` is after discount; it includes tax where the order's prices do."""
 
     quantity: int
@@ -64,7 +68,7 @@ class RefundLineItem(Struct):
     total_tax: Amount = None
 
 
-class OrderAdjustment(Struct):
+class OrderAdjustment(Part):
     """`amount` is negative for money given to the customer."""
 
     id: Id
@@ -73,11 +77,11 @@ class OrderAdjustment(Struct):
     tax_amount: Amount = None
 
 
-class Transaction(Struct):
+class Transaction(Part):
     currency: str | None = None
 
 
-class Refund(Struct):
+class Refund(Part):
     id: Id
     created_at: datetime
     order_id: Id | None = None
@@ -86,7 +90,7 @@ class Refund(Struct):
     transactions: list[Transaction] | None = None
 
 
-class Fulfillment(Struct):
+class Fulfillment(Part):
     order_id: Id | None = None
     status: str | None = None
     shipment_status: str | None = None
@@ -94,33 +98,33 @@ class Fulfillment(Struct):
     updated_at: datetime | None = None
 
 
-class FulfillmentEvent(Struct):
+class FulfillmentEvent(Part):
     order_id: Id
     status: str
     happened_at: datetime | None = None
     created_at: datetime | None = None
 
 
-class Customer(Struct):
+class Customer(Part):
     id: Id | None = None
     email: str | None = None
     phone: str | None = None
 
 
-class Address(Struct):
+class Address(Part):
     phone: str | None = None
 
 
-class NoteAttribute(Struct):
+class NoteAttribute(Part):
     name: str | None = None
     value: str | int | float | bool | None = None
 
 
-class Order(Struct):
+class Order(Part):
     """An order; a checkout and a cart are the same with less in it (a cart's `id` is its token)."""
 
     id: Id
-    line_items: list[LineItem] = []
+    line_items: list[LineItem] | None = None
     name: str | None = None
     order_number: Id | None = None
     token: str | None = None
@@ -130,6 +134,7 @@ class Order(Struct):
     cancelled_at: datetime | None = None
     currency: str | None = None
     taxes_included: bool | None = None
+    total_line_items_price: Amount = None
     total_tax: Amount = None
     total_discounts: Amount = None
     shipping_lines: list[ShippingLine] | None = None

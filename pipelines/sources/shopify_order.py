@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
 from pipelines.sources.desk import Shop
-from pipelines.sources.documents import currency_of
 from pipelines.sources.instants import epoch_ms
+from pipelines.sources.order_versions import currency_of
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, order_number_ref, product
 from pipelines.sources.refusal import Refusal
@@ -48,8 +48,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
         for state in dict.fromkeys(_further_states(order, telling.topic, told_ms))
     )
     for refund in order.refunds or []:
-        currency = currency_of(order.currency, telling.shop.settings.currency)
-        rows += refund_rows(refund, telling.shop, order.id, currency, bool(order.taxes_included))
+        rows += refund_rows(refund, telling.shop, order.id, _currency(order, telling.shop), bool(order.taxes_included))
     other_names = [f"shopify:{order.id}"]
     if order.checkout_token:
         other_names.append(_checkout_ref(telling.shop, order.checkout_token))
@@ -117,8 +116,7 @@ def _further_states(order: Order, topic: str | None, told_ms: int) -> Iterator[S
 def _purchase_rows(order: Order, telling: Telling, order_ref: str, state: State, told_ms: int) -> list[Row]:
     """The state with its totals, a row per line, and the links between the buyer's identifiers."""
     shop = telling.shop
-    first = order.line_items[0].price_set if order.line_items else None
-    currency = currency_of(order.currency, first.shop_money.currency_code if first and first.shop_money else None, shop.settings.currency)
+    currency = _currency(order, shop)
     amounts = order_amounts(order, currency)
     person_key, links = buyer(shop, "shopify", state.occurred_ms, _identifiers(order))
     version_key = _version_key(shop, order_ref, told_ms, amounts)
@@ -151,6 +149,13 @@ def _purchase_rows(order: Order, telling: Telling, order_ref: str, state: State,
     return [event, *lines, *links]
 
 
+def _currency(order: Order, shop: Shop) -> str:
+    """The shop's currency: as the document tells it, as a cart's first price tells it, as the shop declared it. Raises Refusal."""
+    price_set = order.line_items[0].price_set if order.line_items else None
+    told = price_set.shop_money.currency_code if price_set and price_set.shop_money else None
+    return currency_of(order.currency or told or shop.settings.currency, "currency")
+
+
 def _event(telling: Telling, order_ref: str, state: State, told_ms: int) -> OrderEvent:
     return OrderEvent(
         shop_id=telling.shop.shop_id,
@@ -165,8 +170,12 @@ def _event(telling: Telling, order_ref: str, state: State, told_ms: int) -> Orde
 
 
 def _version_key(shop: Shop, order_ref: str, told_ms: int, amounts: OrderAmounts) -> str:
-    lines = [(_line_key(line.item, position), line.item.quantity, *line[1:]) for position, line in enumerate(amounts.lines)]
-    return shop.hashed("version", order_ref, told_ms, lines, amounts[1:])
+    totals = amounts.gross_minor, amounts.discount_minor, amounts.tax_minor, amounts.shipping_minor
+    lines = [
+        (line.item.id, line.item.quantity, line.unit_price_micro, line.gross_minor, line.discount_minor, line.tax_minor)
+        for line in amounts.lines
+    ]
+    return shop.hashed("version", order_ref, told_ms, totals, lines)
 
 
 def _line_key(item: LineItem, position: int) -> str:

@@ -13,11 +13,11 @@ with line as (
         told.shop_id, told.order_key, told.line_key, told.place, told.product_id, told.title, told.quantity,
         told.gross_minor, told.discount_minor, told.tax_minor, told.refund_minor,
         orders.ordered_on, orders.ordered_at, orders.person_key, orders.currency,
-        orders.refund_minor = orders.gross_minor - orders.discount_minor as is_refunded,
+        orders.refund_minor <> 0 and orders.refund_minor = orders.gross_minor - orders.discount_minor as is_refunded,
         orders.discount_minor - sum(told.discount_minor) over this_order as more_discount,
         orders.tax_minor - sum(told.tax_minor) over this_order as more_tax,
         orders.refund_minor - sum(told.refund_minor) over this_order as more_refund,
-        sum(told.gross_minor) over this_order as order_gross,
+        cast(sum(told.gross_minor) over this_order as bigint) as order_gross,
         count(*) over this_order as lines
     from staging.order_line_chosen as told
     join staging.orders as orders on orders.shop_id = told.shop_id and orders.order_key = told.order_key

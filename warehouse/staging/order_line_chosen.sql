@@ -16,7 +16,7 @@ with told as (
     from staging.orders as orders
     join scope_order as scope on scope.shop_id = orders.shop_id and scope.order_key = orders.order_key
     join staging.order_line_told as line
-        on line.shop_id = orders.shop_id and line.order_key = orders.order_key
+        on line.shop_id = orders.shop_id and line.order_key = orders.order_key and line.order_ref = orders.order_ref
         and line.source = orders.source and line.version_key = orders.version_key
 ),
 

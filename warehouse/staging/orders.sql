@@ -58,16 +58,11 @@ consented as (
 )
 
 select
-    telling.shop_id,
-    telling.order_key,
-    telling.ordered_at,
-    telling.ordered_s,
-    telling.ordered_on,
+    telling.shop_id, telling.order_key, telling.ordered_at, telling.ordered_s, telling.ordered_on,
     coalesce(buyer.person_key, '') as person_key,
     coalesce(history.is_new, false) as is_new,
     consented.order_key is not null as is_opted_in,
-    telling.source,
-    telling.version_key,
+    telling.order_ref, telling.source, telling.version_key,
     telling.currency,
     telling.gross_minor,
     telling.discount_minor,

@@ -1,0 +1,96 @@
+"""What a page asks of one shop's published reports. Parameters: `$first_on`, `$last_on` (shop-local days, both within) and `$currency`."""
+
+SHOP = """
+select
+  shop_id, name, coalesce(currency, 'XXX') as currency, coalesce(zone, 'UTC') as zone, is_sample, is_claimed, first_on, data_through_on,
+  epoch_ms(data_through_at) as data_through_ms
+from shop
+"""
+
+SALES = """
+select day_on, sum(orders)::bigint, sum(gross_minor)::bigint, sum(discount_minor)::bigint, sum(refund_minor)::bigint, sum(net_minor)::bigint
+from shop_spend_daily
+where day_on between $first_on and $last_on and currency = $currency
+group by day_on
+order by day_on
+"""
+
+OTHER_CURRENCIES = """
+select currency, sum(net_minor)::bigint
+from shop_spend_daily
+where day_on between $first_on and $last_on and currency <> $currency
+group by currency
+order by currency
+"""
+
+# Distinct buyers need the last day of the period to be the last day of the data: whoever bought in it then has `last_on` in it.
+BUYERS = """
+select
+  (select coalesce(sum(new_buyers), 0)::bigint from shop_spend_daily where day_on between $first_on and $last_on) as new_buyers,
+  count(distinct person_key) as buyers
+from buyer_spend
+where last_on >= $first_on
+"""
+
+OPTINS = """
+select coalesce(sum(opted_in_orders), 0)::bigint, coalesce(sum(orders), 0)::bigint
+from checkout_optin_daily
+where day_on between $first_on and $last_on
+"""
+
+FUNNEL = """
+select
+  sum(entered)::bigint, sum(conversed)::bigint, sum(interested)::bigint, sum(carted)::bigint,
+  sum(ordered)::bigint, sum(paid)::bigint, sum(delivered)::bigint, sum(reordered)::bigint
+from funnel_daily
+where day_on between $first_on and $last_on
+"""
+
+INTEREST = """
+select day_on, message_people, like_people, reaction_people, product_people, share_people, link_people, cart_people
+from shop_interest_daily
+where day_on between $first_on and $last_on
+order by day_on
+"""
+
+PRODUCT_INTEREST = """
+with title as (
+  select product_id, min(title) as title from product_spend group by product_id
+),
+reach as (
+  select product_id, count(distinct person_key) as people from buyer_product_interest where last_on >= $first_on group by product_id
+)
+select interest.product_id, coalesce(any_value(title), interest.product_id), coalesce(any_value(reach.people), 0), sum(interactions)::bigint
+from product_interest_daily as interest left join title using (product_id) left join reach using (product_id)
+where day_on between $first_on and $last_on
+group by interest.product_id
+order by 3 desc, 4 desc, 1
+"""
+
+PRODUCTS = """
+select
+  product_id, arg_max(title, day_on), sum(orders)::bigint, sum(quantity)::bigint, sum(gross_minor)::bigint, sum(discount_minor)::bigint,
+  sum(refund_minor)::bigint, sum(net_minor)::bigint
+from product_spend_daily
+where day_on between $first_on and $last_on and currency = $currency
+group by product_id
+order by 8 desc, 1
+"""
+
+CREDIT = """
+select model, level, level_id, arg_max(level_name, day_on), sum(credited_ppb)::bigint, sum(net_minor)::bigint
+from attribution_daily
+where day_on between $first_on and $last_on and currency = $currency and attribution_window = '7d_click' and level in ('channel', 'ad')
+group by model, level, level_id
+order by model, level, level_id
+"""
+
+ADS = """
+select
+  ad_id, arg_max(ad_name, day_on), arg_max(campaign_name, day_on), currency, sum(ad_spend_minor)::bigint, sum(impressions)::bigint,
+  sum(clicks)::bigint, sum(claimed_order_count)::bigint, sum(claimed_value_minor)::bigint
+from ad_spend_daily
+where day_on between $first_on and $last_on
+group by ad_id, currency
+order by 5 desc, 1
+"""

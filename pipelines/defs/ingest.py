@@ -1,0 +1,57 @@
+"""From landing into raw: one step loads what has landed, one asset per raw table."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import dagster as dg
+
+from pipelines.markdown import table_preview
+from pipelines.plan import load_landed
+from pipelines.sql_assets import asset_key
+from pipelines.warehouse_run import WarehouseRun
+from warehouse.load import LedgerRow
+from warehouse.raw_tables import raw_tables
+
+LEDGER = asset_key("raw.ledger")
+QUARANTINE = asset_key("raw.quarantine")
+LOADED_TABLES = (*map(asset_key, (f"raw.{table}" for table in raw_tables())), QUARANTINE, LEDGER)
+LEDGER_COLUMNS = ("path", "source", "records", "loaded", "duplicate", "quarantined", "erased")
+_FILES_SHOWN = 10
+
+deliveries = dg.AssetSpec(
+    ["landing", "deliveries"],
+    description="Every delivery as it arrived: sealed segments in landing/raw and files in drop/.",
+    group_name="landing",
+    kinds={"file"},
+)
+
+
+def _spec(key: dg.AssetKey) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        deps=[deliveries],
+        group_name="raw",
+        kinds={"duckdb"},
+        metadata={"dagster/table_name": ".".join(key.path), "file": f"warehouse/raw/{key.path[-1]}.sql"},
+        # a day without any delivery is news: the webhooks or the exports of a shop have stopped
+        freshness_policy=dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(days=3)) if key == LEDGER else None,
+    )
+
+
+@dg.multi_asset(name="load", specs=[_spec(key) for key in LOADED_TABLES])
+def load(warehouse: dg.ResourceParam[WarehouseRun]) -> Iterator[dg.MaterializeResult]:
+    """Loads every landed file that has no ledger row yet."""
+    files = load_landed(warehouse.home, warehouse.con)
+    for key in LOADED_TABLES:
+        [[rows]] = warehouse.con.execute(f"select count(*) from {'.'.join(key.path)}").fetchall()
+        metadata: dict[str, int | float | dg.MetadataValue] = {"dagster/row_count": rows}
+        if key == LEDGER:
+            metadata |= {"waited_seconds": round(warehouse.waited_seconds, 1), **_told(files)}
+        yield dg.MaterializeResult(asset_key=key, metadata=metadata)
+
+
+def _told(files: Sequence[LedgerRow]) -> dict[str, int | float | dg.MetadataValue]:
+    """The ledger rows of this load, summed and the first ones shown."""
+    shown = [[getattr(row, column) for column in LEDGER_COLUMNS] for row in files[:_FILES_SHOWN]]
+    counts = {f"{column}_count": sum(getattr(row, column) for row in files) for column in LEDGER_COLUMNS[2:]}
+    return {"file_count": len(files), **counts, "files": dg.MetadataValue.md(table_preview(LEDGER_COLUMNS, shown))}

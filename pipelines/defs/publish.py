@@ -1,0 +1,40 @@
+"""The last step of a refresh: a new published version of the reports."""
+
+from datetime import timedelta
+
+import dagster as dg
+
+from pipelines.defs.tables import refreshed_day
+from pipelines.plan import publish_snapshot
+from pipelines.sql_assets import asset_key
+from pipelines.warehouse_run import WarehouseRun
+from warehouse.models import load_models
+
+# A logged day costs about 25 ms: a first load of years logs its newest days only.
+_DAYS_LOGGED = 62
+
+
+@dg.asset(
+    key=["published", "reports"],
+    deps=[asset_key(model.name) for model in load_models()],
+    group_name="publish",
+    kinds={"parquet"},
+    freshness_policy=dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(days=3)),
+)
+def publish(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[WarehouseRun]) -> dg.MaterializeResult:
+    """The reports as Parquet, one folder per shop: what dashboards, notebooks and exports read."""
+    published = publish_snapshot(warehouse.home, warehouse.con)
+    days = sorted(warehouse.refreshed_days)
+    for day in days[-_DAYS_LOGGED:]:
+        context.log_event(dg.AssetMaterialization(refreshed_day.key, partition=day.isoformat()))
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(published.version),
+        metadata={
+            "version": published.version,
+            "folder": dg.MetadataValue.path(published.path),
+            "manifest": dg.MetadataValue.path(published.path / "manifest.json"),
+            "shops": published.shops,
+            "files_written": published.files_written,
+            "refreshed_days": len(days),
+        },
+    )

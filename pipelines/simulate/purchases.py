@@ -1,0 +1,228 @@
+"""The life of an order after the decision to buy: receipt, payment, second thoughts, parcel, refund.
+
+Nothing is told that lies past the world's end, so the truth about an order is what its last told document says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.simulate.clock import MINUTE_MS
+from pipelines.simulate.orders import Line, Order, next_number, place, price
+from pipelines.simulate.people import Customer
+from pipelines.simulate.scene import Scene
+from pipelines.simulate.thread import Thread
+from pipelines.simulate.wire_graph import GraphThread
+from pipelines.simulate.wire_messenger import MessengerThread
+from pipelines.simulate.wire_shopify import deliver, fulfillment_document, order_document, refund_document
+from pipelines.simulate.world import pick
+
+_BEGINNING_MS = 30 * MINUTE_MS  # an order begins only if its first documents are told before the world ends
+_NOTES = {"messenger": ("psid", "messenger_psid"), "instagram": ("igsid", "instagram_igsid")}
+
+
+def buy(
+    scene: Scene, customer: Customer | None, thread: Thread | None, at_ms: int, lines: list[Line], number: tuple[str, int] | None = None
+) -> bool:
+    """An order with all that follows from it; false where the world ends before it could begin."""
+    if not scene.happens(at_ms + _BEGINNING_MS):
+        return False
+    rng = scene.rng
+    discount_permille = pick(rng, (50, 100, 150, 200)) if rng.random() < 0.2 else 0
+    receipt_first = isinstance(thread, GraphThread) and rng.random() < 0.6
+    created_ms = at_ms + (1000 + int(rng.random() * 40_000) if receipt_first else 0)
+    order = place(scene.shop, customer, lines, created_ms, discount_permille, number or next_number(scene.shop))
+    first_ms = order.created_ms
+    if isinstance(thread, GraphThread):
+        order.note_attributes = _notes(thread)
+        if isinstance(thread, MessengerThread) and not receipt_first and number is None and rng.random() < 0.6:
+            _check_box(thread, order)
+        thread.at_ms = max(thread.at_ms, at_ms if receipt_first else order.created_ms + 1000 + int(rng.random() * 20_000))
+        first_ms = min(first_ms, _send_receipt(thread, order))
+    life = Life(scene, thread, order)
+    life.run()
+    amounts = order.amounts
+    scene.truth.order(
+        scene.shop.index,
+        scene.shop.clock.day(first_ms),
+        gross=amounts.gross,
+        discount=amounts.discount,
+        refund=order.refund,
+        tax=amounts.tax,
+        shipping=amounts.shipping,
+    )
+    if customer:
+        customer.orders += 1
+        customer.usual = lines
+        customer.free_from_ms = max(life.at_ms, thread.at_ms if thread else 0)
+    return True
+
+
+def _notes(thread: GraphThread) -> list[dict[str, str]]:
+    """The thread's id beside the order: always for Instagram, for half of Messenger's orders."""
+    if thread.source == "messenger" and thread.rng.random() < 0.5:
+        return []
+    return [{"name": pick(thread.rng, _NOTES[thread.source]), "value": thread.customer.thread_id}]
+
+
+def _check_box(thread: MessengerThread, order: Order) -> None:
+    """The checkout's box for messages about the order, and the first message after it."""
+    thread.at_ms = max(thread.at_ms, order.created_ms)
+    user_ref = thread.opts_in_at_checkout(order.number)
+    thread.wait(5, 120)
+    thread.says_after_opt_in(user_ref)
+
+
+def _send_receipt(thread: GraphThread, order: Order) -> int:
+    """Sends the receipt; returns when it says the order was confirmed: as printed, else when it was sent."""
+    sent_ms = thread.at_ms
+    printed_ms = (sent_ms - int(thread.rng.random() * 5000)) // 1000 * 1000 if thread.rng.random() < 0.85 else None
+    thread.is_told(order, printed_ms)
+    return sent_ms if printed_ms is None else printed_ms
+
+
+@dataclass(slots=True)
+class Life:
+    """An order moving through time, document by document."""
+
+    scene: Scene
+    thread: Thread | None
+    order: Order
+    at_ms: int = 0
+
+    def run(self) -> None:
+        rng = self.scene.rng
+        self.at_ms = self.order.created_ms
+        self._tell_order("orders/create")
+        self._pay()
+        if rng.random() < 0.06:
+            self._edit()
+        if rng.random() < 0.05:
+            self._cancel()
+        elif self._ship() and rng.random() < 0.11:
+            self._give_back()
+
+    def _moves(self, low_s: int, high_s: int) -> bool:
+        """Lets time pass; false at the world's end (with ten seconds to spare for documents that belong together)."""
+        self.at_ms += (low_s + int((high_s - low_s) * self.scene.rng.random() ** 2)) * 1000
+        return self.scene.happens(self.at_ms + 10_000)
+
+    def _tell(self, topic: str, document: dict[str, object]) -> None:
+        deliver(self.scene, topic, self.at_ms, document)
+
+    def _tell_order(self, topic: str) -> None:
+        self.order.updated_ms = self.at_ms
+        self._tell(topic, order_document(self.scene.shop, self.order))
+
+    def _talk(self, asked: str, answered: str | None = None) -> None:
+        """A few words in the thread, where there is one, about what has just happened or is about to."""
+        thread = self.thread
+        if thread is None:
+            return
+        thread.at_ms = max(thread.at_ms, self.at_ms)
+        thread.says(asked)
+        if answered:
+            thread.wait(60, 1800)
+            thread.hears(answered)
+
+    def _pay(self) -> None:
+        if not self._moves(3, 90):
+            return
+        if self.scene.rng.random() < 0.12:
+            self.order.financial_status = "authorized"
+            self._tell_order("orders/updated")
+            if not self._moves(60, 1200):
+                return
+        self.order.financial_status = "paid"
+        self._tell_order("orders/paid")
+
+    def _edit(self) -> None:
+        """One piece more of a line, as asked in the thread; the receipt is sent again."""
+        if not self._moves(600, 9000):
+            return
+        self._talk("order_change")
+        order, shop = self.order, self.scene.shop
+        pick(self.scene.rng, order.lines).quantity += 1
+        order.amounts = price(shop, order.lines, order.discount_permille, order.amounts.shipping)
+        self._tell_order("orders/updated")
+        if isinstance(self.thread, GraphThread):
+            self.thread.wait(5, 60)
+            self.thread.is_told(order, order.created_ms)
+
+    def _cancel(self) -> None:
+        if not self._moves(3600, 130_000):
+            return
+        self._talk("cancel", "answer")
+        if self.scene.rng.random() < 0.6:
+            self._refund([(line, line.quantity) for line in self.order.lines], self.order.amounts.shipping, 0)
+            self.at_ms += 1000
+        self.order.cancelled_ms = self.at_ms
+        self.order.financial_status = "refunded" if self.order.refunds else "voided"
+        self._tell_order("orders/cancelled")
+
+    def _ship(self) -> bool:
+        """The parcel leaves and arrives; false where the world ends before it has left."""
+        scene, order = self.scene, self.order
+        if scene.rng.random() < 0.25 and self._moves(7200, 40_000):
+            self._talk("order_question", "answer")
+        if not self._moves(9 * 3600, 60 * 3600):
+            return False
+        parcel = scene.shop.names.number("fulfillment", 5_200_000_000_000)
+        left_ms = self.at_ms
+        document = fulfillment_document(scene.shop, order, parcel, left_ms, left_ms, None)
+        self._tell("fulfillments/create", document)
+        order.fulfillments, order.fulfillment_status = [document], "fulfilled"
+        self.at_ms += 1000
+        self._tell_order("orders/fulfilled")
+        if self.thread is not None and scene.rng.random() < 0.7:
+            self.thread.at_ms = max(self.thread.at_ms, self.at_ms)
+            self.thread.hears("shipped")
+        if self._moves(20 * 3600, 72 * 3600):
+            document = fulfillment_document(scene.shop, order, parcel, left_ms, self.at_ms, "delivered")
+            order.fulfillments = [document]
+            self._tell("fulfillments/update", document)
+        return True
+
+    def _give_back(self) -> None:
+        """Some pieces, or all with the shipping; now and then a little more or less than they cost."""
+        if not self._moves(20 * 3600, 6 * 24 * 3600):
+            return
+        self._talk("return", "answer")
+        rng, order = self.scene.rng, self.order
+        if rng.random() < 0.4:
+            self._refund([(line, line.quantity) for line in order.lines], order.amounts.shipping, 0)
+        else:
+            line = pick(rng, order.lines)
+            quantity = 1 + int(rng.random() * line.quantity)
+            self._refund([(line, quantity)], 0, self._adjustment(line))
+        is_whole = order.refund >= order.amounts.subtotal
+        order.financial_status = "refunded" if is_whole else "partially_refunded"
+        self.at_ms += 1000
+        self._tell_order("orders/updated")
+
+    def _adjustment(self, line: Line) -> int:
+        """Goodwill for the rest of the order (positive), or a fee kept (negative); mostly nothing."""
+        rng, order = self.scene.rng, self.order
+        index = order.lines.index(line)
+        worth = order.amounts.line_gross[index] - order.amounts.line_discount[index]
+        luck = rng.random()
+        if luck < 0.15:
+            return (order.amounts.subtotal - worth) // 20
+        return -(worth // line.quantity // 10) if luck < 0.25 else 0
+
+    def _refund(self, pieces: list[tuple[Line, int]], shipping: int, discrepancy: int) -> None:
+        order, amounts = self.order, self.order.amounts
+        goods = []
+        for line, quantity in pieces:
+            index = order.lines.index(line)
+            worth = (amounts.line_gross[index] - amounts.line_discount[index]) * quantity // line.quantity
+            goods.append((line, quantity, worth, amounts.line_tax[index] * quantity // line.quantity))
+            order.refunded_quantity[line.id] = quantity
+        document = refund_document(self.scene.shop, order, self.at_ms, goods, shipping, discrepancy)
+        order.refunds = [document]
+        order.refunded_goods = sum(value for _, _, value, _ in goods)
+        order.refunded_tax = sum(tax for *_, tax in goods)
+        order.refunded_shipping, order.refunded_discrepancy = shipping, discrepancy
+        self._tell("refunds/create", document)
+
+

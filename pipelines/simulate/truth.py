@@ -1,0 +1,66 @@
+"""What an honest reading of the deliveries must find, added up while they are written. Bounded by shops x days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from pipelines.simulate.clock import date_text
+from pipelines.simulate.world import World
+
+MEASURES = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
+
+
+@dataclass(slots=True)
+class Truth:
+    """Expected totals. Days are shop-local days since 1970-01-01; ad days are the ad account's dates."""
+
+    shop_days: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # (shop, day) -> MEASURES
+    touches: Counter[tuple[int, int]] = field(default_factory=Counter)
+    ad_spend: Counter[tuple[int, int]] = field(default_factory=Counter)
+    quarantine: Counter[str] = field(default_factory=Counter)
+    incremental: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+    def order(self, shop: int, day: int, *, gross: int, discount: int, refund: int, tax: int, shipping: int) -> None:
+        """An order, once its last telling is known, on the day of its first state."""
+        totals = self.shop_days.setdefault((shop, day), [0] * len(MEASURES))
+        for index, value in enumerate((1, gross, discount, refund, gross - discount - refund, tax, shipping)):
+            totals[index] += value
+
+    def touch(self, shop: int, day: int) -> None:
+        self.touches[shop, day] += 1
+
+    def write(self, path: Path, world: World, events: int) -> None:
+        ids = {shop.index: shop.id for shop in world.shops}
+        currencies = {shop.index: shop.currency for shop in world.shops}
+
+        def days(counter: Counter[tuple[int, int]], name: str) -> list[dict[str, object]]:
+            return [{"shop_id": ids[shop], "day_on": date_text(day), name: n} for (shop, day), n in sorted(counter.items()) if n]
+
+        body = {
+            "seed": world.seed,
+            "events": events,
+            "expected": {
+                "shop_days": [
+                    {
+                        "shop_id": ids[shop],
+                        "day_on": date_text(day),
+                        "currency": currencies[shop],
+                        **dict(zip(MEASURES, totals, strict=True)),
+                    }
+                    for (shop, day), totals in sorted(self.shop_days.items())
+                ],
+                "touches": days(self.touches, "touches"),
+                "ad_spend": days(self.ad_spend, "ad_spend_minor"),
+                "quarantine": dict(sorted(self.quarantine.items())),
+            },
+            "causal": [
+                {"shop_id": shop.id, "ad_id": ad.id, "incremental_orders": self.incremental[shop.index, ad.id]}
+                for shop in world.shops
+                for ad in shop.ads
+            ],
+        }
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(body), indent=1) + b"\n")

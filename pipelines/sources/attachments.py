@@ -1,0 +1,120 @@
+"""What a thread message is: its kind, the products it names, the receipt it carries, the order it offers again."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from pipelines.sources.references import identifier, offered_order_ref
+from pipelines.sources.thread_format import PAYLOAD, Attachment, Message, Payload, ProductReference
+
+# The Like thumb of Messenger, small, medium and large.
+LIKE_STICKERS = frozenset({"369239263222822", "369239343222814", "369239383222810"})
+
+_KINDS = {
+    "image": "image",
+    "video": "video",
+    "audio": "audio",
+    "file": "file",
+    "sticker": "sticker",
+    "location": "location",
+    "fallback": "share",
+    "share": "share",
+    "template": "template",
+    "reel": "reel",
+    "ig_reel": "reel",
+    "post": "post",
+    "ig_post": "post",
+    "story_mention": "story_mention",
+    "like_heart": "like",
+    "unsupported_type": "unsupported",
+}
+_APPS = {
+    "bitmoji.com": "bitmoji",
+    "dubsmash.com": "dubsmash",
+    "gfycat.com": "gfycat",
+    "giphy.com": "giphy",
+    "gph.is": "giphy",
+    "tenor.com": "tenor",
+    "tenor.co": "tenor",
+}
+UNKNOWN_APP = "unknown"  # a GIF or sticker whose app the platform does not name
+_EMPTY = Payload()
+
+
+class Content(NamedTuple):
+    """What a message is, without what it says."""
+
+    kind: str
+    products: tuple[ProductReference, ...] = ()
+    app: str | None = None
+    receipt: msgspec.Raw | None = None
+    offered_ref: str | None = None
+
+
+def content_of(message: Message, is_outgoing: bool) -> Content:
+    """The content of a message. Only a business can send a receipt or an offer."""
+    if message.is_deleted:
+        return Content("delete")
+    parts = [(attachment, _payload(attachment)) for attachment in message.attachments or ()]
+    offered_ref = _offered_ref(message, parts) if is_outgoing else None
+    if not parts and message.sticker_id is None:
+        return Content(_plain_kind(message), offered_ref=offered_ref)
+    if _is_like(message, parts):
+        return Content("like")
+    if products := tuple(element for _, payload in parts if payload.product for element in payload.product.elements or ()):
+        return Content("product_share", products=products)
+    receipt = next((attachment.payload for attachment, payload in parts if payload.template_type == "receipt"), None)
+    if receipt is not None and is_outgoing:
+        return Content("receipt", receipt=receipt)
+    app = next(filter(None, (shared_app(attachment.url or payload.url) for attachment, payload in parts)), None)
+    if message.sticker_id is not None or parts[0][0].type == "sticker" or any(payload.sticker_id is not None for _, payload in parts):
+        return Content("sticker", app=app or UNKNOWN_APP)
+    return Content(_KINDS.get(parts[0][0].type or "", "other"), app=app, offered_ref=offered_ref)
+
+
+def _plain_kind(message: Message) -> str:
+    """The kind of a message without attachments."""
+    if message.is_unsupported in (True, "true"):
+        return "unsupported"
+    if message.quick_reply is not None:
+        return "quick_reply"
+    if message.reply_to is not None and message.reply_to.story is not None:
+        return "story_reply"
+    if message.referral is not None and message.referral.product is not None:
+        return "product_enquiry"
+    return "other" if message.text is None else "text"
+
+
+def _payload(attachment: Attachment) -> Payload:
+    return PAYLOAD.decode(attachment.payload) if bytes(attachment.payload)[:1] == b"{" else _EMPTY
+
+
+def _is_like(message: Message, parts: list[tuple[Attachment, Payload]]) -> bool:
+    """Whether the Like thumb was tapped. Its sticker id stands in the message, in an attachment, or in both."""
+    if identifier(message.sticker_id) in LIKE_STICKERS:
+        return True
+    return any(part.type == "like_heart" or identifier(payload.sticker_id) in LIKE_STICKERS for part, payload in parts)
+
+
+def _offered_ref(message: Message, parts: list[tuple[Attachment, Payload]]) -> str | None:
+    """The order that a business message offers to repeat, in whatever comes back with the customer's answer."""
+    payloads = [message.metadata]
+    if message.quick_reply is not None or message.quick_replies:
+        payloads += [button.payload for button in (message.quick_reply, *(message.quick_replies or ())) if button is not None]
+    for _, payload in parts:
+        payloads += [button.payload for button in payload.buttons or ()]
+        payloads += [button.payload for element in payload.elements or () for button in element.buttons or ()]
+    return next((ref for payload in payloads if payload is not None and (ref := offered_order_ref(payload))), None)
+
+
+def shared_app(url: Any) -> str | None:
+    """The app behind a shared GIF or clip by the host of its address; `unknown` for a GIF from elsewhere."""
+    if not isinstance(url, str) or "//" not in url:
+        return None
+    host, _, path = url.partition("//")[2].partition("/")
+    name = ".".join(host.lower().rsplit(".", 2)[-2:])
+    if name in _APPS:
+        return _APPS[name]
+    return UNKNOWN_APP if path.partition("?")[0].lower().endswith(".gif") else None

@@ -1,0 +1,145 @@
+"""A mapping: a TOML file that says which columns of an order export mean what (examples/ holds one).
+
+asset = "uci-online-retail"     # or columns.asset
+currency = "GBP"                # or columns.currency
+zone = "Europe/London"          # of times without an offset
+grain = "line"                  # a row is a line of an order, or with "order" an order with its totals
+time_formats = ["%m/%d/%Y %H:%M"]   # tried where a time is not ISO 8601
+
+[columns]                       # meaning = "column of the table"
+order = "InvoiceNo"
+ordered_at = "InvoiceDate"
+
+[states]                        # value of columns.status = "state"
+Shipped = "shipped"
+
+[refund]                        # which rows give money back
+when_column = "InvoiceNo"
+starts_with = "C"               # or is = ["refunded"]
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from typing import Literal
+from zoneinfo import available_timezones
+
+import msgspec
+
+from pipelines.sources.money import EXPONENTS
+
+State = Literal["cart", "created", "confirmed", "authorised", "paid", "shipped", "delivered", "changed", "cancelled"]
+
+_LINE_ONLY = ("product", "title", "quantity", "unit_price", "line_total")
+_ORDER_ONLY = ("gross", "total", "shipping")
+
+
+class MappingError(ValueError):
+    """A mapping that cannot be used; says which file, which key, and what was expected."""
+
+
+class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The column behind each meaning. Amounts are in major units and without tax, but for `total`."""
+
+    order: str
+    ordered_at: str
+    updated_at: str | None = None
+    customer: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    asset: str | None = None
+    currency: str | None = None
+    status: str | None = None
+    discount: str | None = None
+    tax: str | None = None
+    product: str | None = None
+    title: str | None = None
+    quantity: str | None = None  # 1 where there is no such column
+    unit_price: str | None = None
+    line_total: str | None = None
+    gross: str | None = None  # goods before discount
+    total: str | None = None  # what the customer pays: gross - discount + tax + shipping
+    shipping: str | None = None
+
+
+class RefundRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"one_of": "is"}):
+    """Rows that give money back: their amounts are below zero, their order id names the refund."""
+
+    when_column: str
+    starts_with: str | None = None
+    one_of: tuple[str, ...] | None = None
+    order_column: str | None = None  # the order that the refund belongs to, where the table tells it
+
+    def holds_for(self, text: str) -> bool:
+        return text.startswith(self.starts_with) if self.starts_with is not None else text in (self.one_of or ())
+
+
+class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mapping that was checked in itself; `require_columns` checks it against a table."""
+
+    columns: Columns
+    zone: str
+    grain: Literal["line", "order"] = "line"
+    asset: str | None = None
+    currency: str | None = None
+    time_formats: tuple[str, ...] = ()
+    states: dict[str, State] = {}
+    refund: RefundRule | None = None
+
+    @property
+    def named_columns(self) -> tuple[str, ...]:
+        """Every column that the mapping names, each once."""
+        named = [name for name in msgspec.structs.astuple(self.columns) if name]
+        if self.refund:
+            named += [name for name in (self.refund.when_column, self.refund.order_column) if name]
+        return tuple(dict.fromkeys(named))
+
+
+def parse_mapping(text: str, file: str) -> TableMapping:
+    """The mapping in a TOML text; `file` is named in errors. Raises MappingError."""
+    try:
+        mapping = msgspec.convert(tomllib.loads(text), TableMapping)
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError(f"{file}: not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at `$.")
+        raise MappingError(f"{file}: {path.rstrip('`') or 'top level'}: {message}") from error
+    for key, expected in _faults(mapping):
+        raise MappingError(f"{file}: {key}: {expected}")
+    return mapping
+
+
+def _faults(mapping: TableMapping) -> Iterable[tuple[str, str]]:
+    """(key, what was expected) of everything that the types alone do not say."""
+    columns = mapping.columns
+    for key in ("asset", "currency"):
+        if (getattr(mapping, key) is None) == (getattr(columns, key) is None):
+            yield key, f"expected either {key} or columns.{key}"
+    if mapping.currency is not None and mapping.currency not in EXPONENTS:
+        yield "currency", f"expected an ISO 4217 code, found {mapping.currency!r}"
+    if mapping.zone not in available_timezones():
+        yield "zone", f"expected an IANA time zone such as Europe/London, found {mapping.zone!r}"
+    one_of, never = (("unit_price", "line_total"), _ORDER_ONLY) if mapping.grain == "line" else (("gross", "total"), _LINE_ONLY)
+    if sum(getattr(columns, key) is not None for key in one_of) != 1:
+        yield f"columns.{one_of[0]}", f"expected exactly one of columns.{one_of[0]} and columns.{one_of[1]} at grain {mapping.grain!r}"
+    for key in never:
+        if getattr(columns, key) is not None:
+            yield f"columns.{key}", f"expected only at grain {'order' if mapping.grain == 'line' else 'line'!r}"
+    if bool(mapping.states) != (columns.status is not None):
+        yield "states", "expected together with columns.status"
+    if mapping.refund and (mapping.refund.starts_with is None) == (mapping.refund.one_of is None):
+        yield "refund", "expected exactly one of starts_with and is"
+
+
+def require_columns(mapping: TableMapping, columns: tuple[str, ...], file: str) -> None:
+    """Raises MappingError where the mapping names a column that the table lacks."""
+    absent = [name for name in mapping.named_columns if name not in columns]
+    if absent:
+        raise MappingError(f"{file}: the table has no column {', '.join(map(repr, absent))}; it has {', '.join(map(repr, columns))}")
+
+
+def recognise_mapping(columns: tuple[str, ...], mappings: Iterable[TableMapping]) -> TableMapping | None:
+    """The mapping that fits a table: all the columns it names are there. Of several, the one that names most; then the first."""
+    fitting = [mapping for mapping in mappings if {*columns} >= {*mapping.named_columns}]
+    return max(fitting, key=lambda mapping: len(mapping.named_columns), default=None)

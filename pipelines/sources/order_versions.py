@@ -1,0 +1,100 @@
+"""An order as one message tells it: its state, its totals and its lines, joined by the key of their content."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from pipelines.sources.inbox import Inbox
+from pipelines.sources.money import InvalidMoney, currency_code, exact, line_amounts, minor
+from pipelines.sources.quarantine import Reason
+from pipelines.sources.refusal import Refusal
+from pipelines.sources.rows import OrderEvent, OrderLine, Row
+
+_LARGEST = 2**63 - 1  # amounts are stored as 64-bit integers
+
+
+class Line(NamedTuple):
+    """A line of an order, in the currency of the order."""
+
+    product_id: str | None
+    title: str | None
+    quantity: int
+    unit_price_micro: int
+    gross_minor: int
+    line_rounding_micro: int
+
+
+class Totals(NamedTuple):
+    """What an order comes to, in minor units of `currency`; None where it is not told."""
+
+    currency: str
+    gross_minor: int
+    discount_minor: int | None = None
+    tax_minor: int | None = None
+    shipping_minor: int | None = None
+
+
+def currency_of(told: Any, field: str) -> str:
+    """The ISO 4217 code told. Raises Refusal where there is none, or no such currency."""
+    if told is None:
+        raise Refusal(Reason.MISSING_FIELD, field)
+    code = currency_code(told)
+    if code is None:
+        raise Refusal(Reason.INVALID_CURRENCY, field)
+    return code
+
+
+def line_of_unit_price(product_id: str | None, title: str | None, quantity: int, unit_price: Any, currency: str) -> Line:
+    """A line told by the price of one piece. Raises InvalidMoney."""
+    return Line(product_id, title, quantity, *line_amounts(unit_price, quantity, currency))
+
+
+def line_of_total(product_id: str | None, title: str | None, quantity: int, total: Any, currency: str) -> Line:
+    """A line told by its total. Where the total is no exact multiple of the quantity, the unit price is the total's.
+    Raises InvalidMoney."""
+    total_micro, gross, rounding = line_amounts(total, 1, currency)
+    is_exact = quantity > 0 and total_micro % quantity == 0
+    return Line(product_id, title, quantity, total_micro // quantity if is_exact else total_micro, gross, rounding)
+
+
+def amount(told: Any, currency: str) -> int | None:
+    """Major units -> minor units, None where nothing is told. Raises InvalidMoney."""
+    return None if told is None else minor(told, currency)
+
+
+def thousandths(told: Any, currency: str) -> int:
+    """Thousandths of a major unit -> minor units. Raises InvalidMoney."""
+    return minor(exact(told).scaleb(-3), currency)
+
+
+def order_version(
+    inbox: Inbox,
+    state: str,
+    order_ref: str,
+    occurred_ms: int,
+    told_ms: int,
+    totals: Totals,
+    lines: Sequence[Line],
+    person_key: str | None,
+    message_key: str,
+) -> list[Row]:
+    """The order event and its lines. Lines are keyed by what they say, since their order is not guaranteed.
+    Raises InvalidMoney where a total does not fit 64 bits."""
+    if any(abs(part) > _LARGEST for part in totals[1:] if part is not None):
+        raise InvalidMoney("total does not fit")
+    shop = inbox.shop
+    seen: Counter[Line] = Counter()
+    keys: list[str] = []
+    for line in lines:
+        seen[line] += 1
+        keys.append(shop.hashed("line", order_ref, *line, seen[line]))
+    version_key = shop.hashed("version", order_ref, *totals, *sorted(keys))
+    base = inbox.base(occurred_ms)
+    version: dict[str, Any] = {"order_ref": order_ref, "told_ms": told_ms, "version_key": version_key}
+    event = OrderEvent(
+        **base, **version, **totals._asdict(), asset_id=inbox.asset_id, state=state, person_key=person_key, message_key=message_key
+    )
+    numbered = zip(keys, lines, strict=True)
+    return [event, *(OrderLine(**base, **version, **line._asdict(), line_key=key, currency=totals.currency) for key, line in numbered)]

@@ -1,0 +1,76 @@
+"""Which sources there are, and which of them reads a delivery or a table. A new source is one module and one line here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, BinaryIO
+
+import msgspec
+
+from pipelines.sources import instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp
+from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
+from pipelines.sources.desk import Desk
+from pipelines.sources.mapping import parse_mapping
+from pipelines.sources.quarantine import Reason
+from pipelines.sources.tables import READERS, Table, TableError
+
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, shopify.SOURCE, meta_insights.SOURCE)
+}
+TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS)
+SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
+
+_PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')
+
+
+def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
+    """The source that reads a delivery; None where no source knows it or it is not JSON."""
+    told = _PLATFORM.match(body)
+    if told:
+        return _of_platform(told[1].decode())
+    for source in SOURCES.values():
+        if headers and source.recognises({}, headers):
+            return source
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return _first(value, headers)
+
+
+@cache
+def _of_platform(platform: str) -> Source | None:
+    return _first({"object": platform}, {})
+
+
+def _first(value: Any, headers: Mapping[str, str]) -> Source | None:
+    return next((source for source in SOURCES.values() if source.recognises(value, headers)), None)
+
+
+def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | None) -> Iterator[tuple[str, Outcome]]:
+    """(source name, outcome) of every row of a table; a file that is no table is one refused record."""
+    try:
+        table = READERS[layout](stream)
+    except TableError as error:
+        yield "unknown", Quarantined(Reason.UNSUPPORTED_SOURCE, str(error))
+        return
+    source = orders_table.orders_table(parse_mapping(mapping, "mapping")) if mapping else _of_columns(table)
+    name = source.name if source else "unknown"
+    read = _reader(source, desk)
+    for row in table.rows:
+        yield name, row if isinstance(row, Quarantined) else read(row)
+
+
+def _of_columns(table: Table) -> TableSource | None:
+    return next((source for source in TABLE_SOURCES if source.recognises(table.columns)), None)
+
+
+def _reader(source: TableSource | None, desk: Desk) -> Callable[[Mapping[str, Any]], Outcome]:
+    if source is None:
+        refused = Quarantined(Reason.UNSUPPORTED_SOURCE)
+        return lambda _row: refused
+    return lambda row: source.normalise_row(row, desk)
+
+

@@ -1,0 +1,222 @@
+"""One item of a Messenger or Instagram thread -> its rows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from pipelines.sources.attachments import content_of
+from pipelines.sources.inbox import Inbox
+from pipelines.sources.meta_envelope import TEST_MESSAGE_ID, TEST_SENDER, Id, Party
+from pipelines.sources.meta_time import Time, epoch_ms
+from pipelines.sources.quarantine import Reason
+from pipelines.sources.receipts import receipt_rows
+from pipelines.sources.references import identifier, opted_in_order_ref, product, word
+from pipelines.sources.referrals import app_touch, product_touches, referral_touch
+from pipelines.sources.refusal import Refusal
+from pipelines.sources.rows import ConsentEvent, Row
+from pipelines.sources.thread_format import (
+    THREAD_ITEM,
+    Delivered,
+    Message,
+    MessageEdit,
+    OptIn,
+    Postback,
+    Reaction,
+    Read,
+    Referral,
+    ThreadItem,
+)
+from pipelines.sources.thread_notices import notice_of
+
+
+class Thread(NamedTuple):
+    """Where and when one item happened: whose thread it is, which side acted, what time it told itself."""
+
+    inbox: Inbox
+    occurred_ms: int
+    told: Time
+    person_key: str | None
+    is_outgoing: bool
+    is_standby: bool
+
+    @property
+    def direction(self) -> str:
+        return "out" if self.is_outgoing else "in"
+
+    def key(self, message_id: Id) -> str | None:
+        text = identifier(message_id)
+        return None if text is None else self.inbox.message_key(text)
+
+    def synthetic(self, kind: str, *content: object) -> str:
+        return self.inbox.event_key(kind, self.person_key, self.told, *content)
+
+    def event(self, message_key: str, kind: str, direction: str | None = None, **told: object) -> Row:
+        return self.inbox.message_event(
+            self.occurred_ms, message_key, kind, direction or self.direction, self.person_key, is_standby=self.is_standby, **told
+        )
+
+
+def item_rows(raw: msgspec.Raw, inbox: Inbox, is_standby: bool = False) -> list[Row]:
+    """The rows of an item of `messaging[]` or `standby[]`, the primary one first. Raises Refusal, InvalidMoney
+    and msgspec.DecodeError."""
+    item = THREAD_ITEM.decode(raw)
+    message = item.message
+    sender_id = identifier(item.sender.id) if item.sender is not None else None
+    if sender_id == TEST_SENDER or (message is not None and message.mid == TEST_MESSAGE_ID):
+        raise Refusal(Reason.TEST_TRAFFIC, "sender")
+    customer, is_outgoing = _customer(item, sender_id, inbox.asset_id)
+    if message is not None and message.is_echo:
+        is_outgoing = True
+    scoped_id, user_ref = (customer.id, identifier(customer.user_ref)) if customer is not None else (None, None)
+    if user_ref is None and item.optin is not None:
+        user_ref = identifier(item.optin.user_ref)
+    person_key = inbox.person(scoped_id, user_ref)
+    watermark = item.delivery.watermark if item.delivery is not None else item.read.watermark if item.read is not None else None
+    occurred_ms = inbox.when(item.timestamp, watermark)
+    thread = Thread(inbox, occurred_ms, item.timestamp, person_key, is_outgoing, is_standby)
+    rows = _rows(item, thread, raw)
+    if user_ref is not None or item.prior_message is not None:
+        rows += _links(item, customer, user_ref, thread)
+    return rows
+
+
+def _customer(item: ThreadItem, sender_id: str | None, asset_id: str) -> tuple[Party | None, bool]:
+    """The side that is not the asset, and whether the asset is the sender. Old archives do not turn echoes round."""
+    recipient_id = identifier(item.recipient.id) if item.recipient is not None else None
+    if sender_id == asset_id:
+        return (None, False) if recipient_id == asset_id else (item.recipient, True)
+    if recipient_id == asset_id or sender_id is recipient_id is None:
+        return item.sender, False
+    raise Refusal(Reason.ASSET_MISMATCH, "recipient.id")
+
+
+def _links(item: ThreadItem, customer: Party | None, user_ref: str | None, thread: Thread) -> list[Row]:
+    """A user_ref told beside a page-scoped id belongs to the same person."""
+    if customer is None or customer.id is None or thread.person_key is None:
+        return []
+    prior = item.prior_message
+    earlier = identifier(prior.identifier) if prior is not None and prior.source in (None, "checkbox_plugin") else None
+    return [
+        thread.inbox.link(thread.occurred_ms, thread.inbox.shop.person("user_ref", reference), thread.person_key, reason)
+        for reason, reference in (("prior_message", earlier), ("same_sender", user_ref))
+        if reference
+    ]
+
+
+def _rows(item: ThreadItem, thread: Thread, raw: msgspec.Raw) -> list[Row]:
+    if item.message is not None:
+        return _message(item.message, thread)
+    if item.delivery is not None:
+        return _delivery(item.delivery, thread)
+    if item.read is not None:
+        return _read(item.read, thread)
+    if item.postback is not None:
+        return _postback(item.postback, thread)
+    if item.reaction is not None:
+        return _reaction(item.reaction, thread)
+    if item.referral is not None:
+        return _referral(item.referral, thread)
+    if item.optin is not None:
+        return _optin(item.optin, thread)
+    if item.message_edit is not None:
+        return _edit(item.message_edit, thread)
+    notice = notice_of(raw, thread.is_standby)
+    key = thread.synthetic(notice.kind, notice.content)
+    direction = thread.direction if notice.is_said else "none"
+    return [thread.event(key, notice.kind, direction, status=status) for status in notice.statuses]
+
+
+def _message(message: Message, thread: Thread) -> list[Row]:
+    inbox, occurred_ms, person_key = thread.inbox, thread.occurred_ms, thread.person_key
+    content = content_of(message, thread.is_outgoing)
+    key = thread.key(message.mid) or thread.synthetic(content.kind, message.text, len(message.attachments or ()))
+    if content.kind == "delete":
+        return [thread.event(thread.synthetic("delete", key), "delete", refers_to_key=key)]
+    rows: list[Row] = []
+    order_ref = content.offered_ref
+    if content.receipt is not None:
+        order_ref, rows = receipt_rows(content.receipt, inbox, occurred_ms, person_key, key)
+    if not thread.is_outgoing:
+        rows.extend(product_touches(content.products, inbox, occurred_ms, person_key, key))
+        if content.app is not None:
+            rows.append(app_touch(content.app, inbox, occurred_ms, person_key, key))
+    if touch := referral_touch(message.referral, inbox, occurred_ms, person_key, key):
+        rows.append(touch)
+    named = content.products[0] if content.products else message.referral.product if message.referral else None
+    event = thread.event(
+        key,
+        content.kind,
+        refers_to_key=thread.key(message.reply_to.mid) if message.reply_to else None,
+        text_length=len(message.text) if message.text else None,
+        product_id=product(inbox.shop, named.retailer_id, named.id) if named else None,
+        app=content.app,
+        order_ref=order_ref,
+        offers_reorder=content.offered_ref is not None,
+    )
+    return [event, *rows]
+
+
+def _postback(postback: Postback, thread: Thread) -> list[Row]:
+    key = thread.key(postback.mid) or thread.synthetic("postback", postback.payload, postback.title)
+    touch = referral_touch(postback.referral, thread.inbox, thread.occurred_ms, thread.person_key, key)
+    event = thread.event(key, "postback")
+    return [event, touch] if touch else [event]
+
+
+def _referral(referral: Referral, thread: Thread) -> list[Row]:
+    key = thread.synthetic("referral", referral.source, referral.ref, referral.ad_id)
+    touch = referral_touch(referral, thread.inbox, thread.occurred_ms, thread.person_key, key)
+    event = thread.event(key, "referral", product_id=touch.product_id if touch else None)
+    return [event, touch] if touch else [event]
+
+
+def _optin(optin: OptIn, thread: Thread) -> list[Row]:
+    status = optin.notification_messages_status
+    key = thread.synthetic("optin", optin.type, optin.ref, status)
+    order_ref = opted_in_order_ref(identifier(optin.ref))
+    rows = [thread.event(key, "optin", order_ref=order_ref, status=word(status))]
+    if thread.person_key is None:
+        return rows
+    base = {**thread.inbox.base(thread.occurred_ms), "person_key": thread.person_key}
+    if optin.type == "notification_messages":
+        state = "withdrawn" if (status or "").upper() == "STOP" else "granted"
+        rows.append(ConsentEvent(**base, purpose="marketing_messages", state=state, basis="notification_messages"))
+    elif order_ref:
+        rows.append(ConsentEvent(**base, purpose="order_updates", state="granted", basis="checkbox_plugin", order_ref=order_ref))
+    return rows
+
+
+def _delivery(delivery: Delivered, thread: Thread) -> list[Row]:
+    """One row for each message id told; the watermark covers all messages before it."""
+    watermark_ms = None if delivery.watermark is None else epoch_ms(delivery.watermark, "delivery.watermark")
+    referred = [thread.key(message_id) for message_id in delivery.mids or (None,)]
+    if watermark_ms is None and not any(referred):
+        raise Refusal(Reason.MISSING_FIELD, "delivery.watermark")
+    return [
+        thread.event(thread.synthetic("delivery", watermark_ms, key), "delivery", "none", refers_to_key=key, watermark_ms=watermark_ms)
+        for key in dict.fromkeys(referred)
+    ]
+
+
+def _read(read: Read, thread: Thread) -> list[Row]:
+    """Messenger tells a watermark, Instagram a message id."""
+    watermark_ms = None if read.watermark is None else epoch_ms(read.watermark, "read.watermark")
+    referred = thread.key(read.mid)
+    if watermark_ms is None and referred is None:
+        raise Refusal(Reason.MISSING_FIELD, "read.watermark")
+    key = thread.synthetic("read", watermark_ms, referred)
+    return [thread.event(key, "read", "none", refers_to_key=referred, watermark_ms=watermark_ms)]
+
+
+def _reaction(reaction: Reaction, thread: Thread) -> list[Row]:
+    kind = "unreaction" if reaction.action == "unreact" else "reaction"
+    referred = thread.key(reaction.mid)
+    return [thread.event(thread.synthetic(kind, referred, reaction.reaction), kind, refers_to_key=referred, status=word(reaction.reaction))]
+
+
+def _edit(edit: MessageEdit, thread: Thread) -> list[Row]:
+    referred = thread.key(edit.mid)
+    key = thread.synthetic("edit", referred, edit.num_edit)
+    return [thread.event(key, "edit", refers_to_key=referred, text_length=len(edit.text) if edit.text else None)]

@@ -1,0 +1,52 @@
+"""Messenger and Instagram: both speak one format, in which a page or an account talks with one customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
+from pipelines.sources.desk import Desk
+from pipelines.sources.inbox import Inbox
+from pipelines.sources.meta_envelope import Entry, asset_of, entries, platform
+from pipelines.sources.page_changes import change_rows
+from pipelines.sources.refusal import attempt
+from pipelines.sources.thread_events import item_rows
+
+
+def thread_source(name: str, platform_name: str) -> Source:
+    """The source of a platform whose webhooks carry threads."""
+
+    def normalise(delivery: Delivery, desk: Desk) -> Iterator[Outcome]:
+        for entry in entries(delivery, platform_name):
+            if isinstance(entry, Quarantined):
+                yield entry
+            else:
+                yield from _outcomes(entry, delivery, desk, name)
+
+    return Source(name, lambda value, headers: platform(value) == platform_name, normalise)
+
+
+def _outcomes(entry: Entry, delivery: Delivery, desk: Desk, source: str) -> Iterator[Outcome]:
+    asset_id = attempt(asset_of, entry)
+    if isinstance(asset_id, Quarantined):
+        for _ in _items(entry):
+            yield asset_id
+        return
+    inbox = Inbox(source, asset_id, desk.shop(source, asset_id), entry.time, delivery.received_ms)
+    for item in entry.messaging or ():
+        yield _outcome(attempt(item_rows, item, inbox))
+    for item in entry.standby or ():
+        yield _outcome(attempt(item_rows, item, inbox, True))
+    for item in entry.changes or ():
+        yield _outcome(attempt(change_rows, item, inbox))
+
+
+def _items(entry: Entry) -> Iterator[msgspec.Raw]:
+    for items in (entry.messaging, entry.standby, entry.changes):
+        yield from items or ()
+
+
+def _outcome(rows: list | Quarantined) -> Outcome:
+    return rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))

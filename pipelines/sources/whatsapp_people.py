@@ -1,0 +1,81 @@
+"""Who a WhatsApp customer is: a phone number, or since 2026 a business-scoped user id (BSUID), or both.
+
+The phone is the hub, because shop systems know it too; a BSUID told beside a phone is linked to it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import msgspec
+
+from pipelines.sources.inbox import Inbox
+from pipelines.sources.references import identifier
+from pipelines.sources.refusal import attempt
+from pipelines.sources.rows import Row
+from pipelines.sources.whatsapp_format import CONTACTS
+
+_PHONE_MARKS = re.compile(r"[\s().+/-]+")
+_PHONE = re.compile(r"[0-9]{6,15}")  # E.164 allows 15 digits
+_BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
+
+
+class Customer(NamedTuple):
+    """The key a customer is known by, and the key of the BSUID told beside a phone."""
+
+    person_key: str | None
+    bsuid_key: str | None = None
+
+    def links(self, inbox: Inbox, occurred_ms: int) -> list[Row]:
+        if self.person_key is None or self.bsuid_key is None:
+            return []
+        return [inbox.link(occurred_ms, self.bsuid_key, self.person_key, "same_sender")]
+
+
+class Sides(NamedTuple):
+    """Which way the messages of a list go, and who the customer is where a message names nobody itself."""
+
+    is_outgoing: bool = False
+    thread_id: int | str | None = None  # of a thread of the history: its customer
+    contacts: msgspec.Raw | None = None
+
+    def customer(self, inbox: Inbox) -> Customer:
+        """The customer told beside a message. Several contacts, or some that cannot be read, name nobody."""
+        contacts = None if self.contacts is None else attempt(CONTACTS.decode, self.contacts)
+        if isinstance(contacts, list) and len(contacts) == 1:
+            return customer(inbox, self.thread_id, contacts[0].wa_id, contacts[0].user_id)
+        return customer(inbox, self.thread_id)
+
+
+def phone(told: int | str | None) -> str | None:
+    """The digits of a phone number in international form, without `+` or `00`; None for anything else."""
+    text = identifier(told)
+    if text is None:
+        return None
+    digits = text if text.isdigit() else _PHONE_MARKS.sub("", text)
+    return digits.removeprefix("00") if _PHONE.fullmatch(digits.removeprefix("00")) else None
+
+
+def bsuid(told: int | str | None) -> str | None:
+    """A business-scoped user id such as `US.13491208655302741918`; None for anything else."""
+    text = identifier(told)
+    return text if text is not None and _BSUID.fullmatch(text) else None
+
+
+def bsuids_in(text: str | None) -> list[str]:
+    """The BSUIDs that a system message names, in its order."""
+    return _BSUID.findall(text or "")
+
+
+def customer(inbox: Inbox, *told: int | str | None) -> Customer:
+    """The customer behind the ids told, whichever field they stand in."""
+    number = scoped = None
+    for told_id in told:
+        if told_id is not None:
+            number = number or phone(told_id)
+            scoped = scoped or bsuid(told_id)
+    scoped_key = inbox.shop.person("whatsapp", scoped) if scoped else None
+    if number is None:
+        return Customer(scoped_key)
+    return Customer(inbox.shop.person("phone", number), scoped_key)

@@ -1,0 +1,215 @@
+"""Orders told plainly: names, money, lines, refunds and buyers of one shop, from its canonical rows, one order at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderEvent, OrderLine, OrderReference, Refund, Row
+from tests.reference.warehouses import row_id
+
+RANK = {"messenger": 3, "instagram": 3, "whatsapp": 2}
+
+
+@dataclass
+class Line:
+    """A line of the chosen version with its share of the order's discount, tax and refund."""
+
+    key: str
+    product_id: str
+    quantity: int
+    gross: int
+    discount: int
+    tax: int
+    refund: int = 0
+
+
+@dataclass
+class Order:
+    """One counted order. Times are in ms, money in minor units."""
+
+    key: str
+    ordered_ms: int
+    ordered_day: int
+    currency: str
+    gross: int
+    discount: int
+    tax: int
+    shipping: int
+    refund: int = 0
+    paid_s: int | None = None
+    delivered_s: int | None = None
+    told_by: dict[str, bool] = field(default_factory=dict)  # identifier -> named by a shop system
+    identity: set[str] = field(default_factory=set)
+    buyer: str = ""
+    is_new: bool = False
+    is_opted_in: bool = False
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def net(self) -> int:
+        return self.gross - self.discount - self.refund
+
+
+@dataclass
+class LoneRefund:
+    """Money given back without an order of its currency, on its own day."""
+
+    day: int
+    currency: str
+    refund: int
+    product_id: str
+
+
+def orders_of(rows: list[Row]) -> tuple[dict[str, Order], list[LoneRefund]]:
+    """The orders of one shop by their winning name, and the refunds that stand alone."""
+    names = _names(rows)
+    events: dict[str, list[OrderEvent]] = defaultdict(list)
+    lines: dict[tuple[str, str, str, str], OrderLine] = {}
+    for row in rows:
+        if isinstance(row, OrderEvent):
+            events[names.get(row.order_ref, row.order_ref)].append(row)
+        elif isinstance(row, OrderLine):
+            key = (row.order_ref, row.source, row.version_key, row.line_key)
+            lines[key] = max(lines.get(key, row), row, key=lambda line: (line.told_ms, row_id(line)))
+    versions: dict[tuple[str, str, str], list[OrderLine]] = defaultdict(list)
+    for line in lines.values():
+        versions[(line.order_ref, line.source, line.version_key)].append(line)
+    found: dict[str, Order] = {}
+    chosen: dict[str, list[OrderLine]] = {}
+    for key, told in events.items():
+        order_versions = {version: each for version, each in versions.items() if names.get(version[0], version[0]) == key}
+        told_order = _order(key, told, order_versions)
+        if told_order is not None:
+            found[key], chosen[key] = told_order
+    lone, by_line = _refunds(rows, names, found, events)
+    for key, order in found.items():
+        order.lines = _lines(order, chosen[key], by_line[key])
+    _buyers(found, [row for row in rows if isinstance(row, IdentityLink)])
+    for row in rows:
+        if isinstance(row, ConsentEvent) and row.order_ref and (row.purpose, row.state) == ("order_updates", "granted"):
+            consented = found.get(names.get(row.order_ref, row.order_ref))
+            if consented:
+                consented.is_opted_in = True
+    return found, lone
+
+
+def _names(rows: list[Row]) -> dict[str, str]:
+    told = sorted((row for row in rows if isinstance(row, OrderReference)), key=lambda row: (-row.occurred_ms, row.same_as_ref))
+    names: dict[str, str] = {}
+    for row in told:
+        names.setdefault(row.order_ref, row.same_as_ref)
+    return names
+
+
+def _order(key: str, told: list[OrderEvent], versions: dict[tuple[str, str, str], list[OrderLine]]) -> tuple[Order, list[OrderLine]] | None:
+    states = [event for event in told if event.state != "cart"]
+    tellings = []
+    for event in states:
+        if event.gross_minor is not None:
+            lines = versions.get((event.order_ref, event.source, event.version_key or "no version"), [])
+            discount = event.discount_minor if event.discount_minor is not None else sum(line.discount_minor for line in lines)
+            tax = event.tax_minor if event.tax_minor is not None else sum(line.tax_minor for line in lines)
+            money = (event.currency, event.gross_minor, discount, tax, event.shipping_minor or 0)
+            tellings.append((-RANK.get(event.source, 1), event.told_ms, 0, str(row_id(event)), money, lines))
+    for (_, source, version), lines in versions.items():
+        if source == "orders_table":
+            sums = tuple(sum(getattr(line, name) for line in lines) for name in ("gross_minor", "discount_minor", "tax_minor"))
+            money = (min(line.currency for line in lines), *sums, 0)
+            tellings.append((-1, max(line.told_ms for line in lines), len(lines), version, money, lines))
+    if not states or not tellings:
+        return None
+    *_, money, lines = max(tellings, key=lambda telling: telling[:4])
+    currency, gross, discount, tax, shipping = money
+    first = min(states, key=lambda event: (event.occurred_ms, event.occurred_day, row_id(event)))
+    order = Order(key, first.occurred_ms, first.occurred_day, str(currency), gross, discount, tax, shipping)
+    order.paid_s = min((event.occurred_ms // 1000 for event in states if event.state == "paid"), default=None)
+    order.delivered_s = min((event.occurred_ms // 1000 for event in states if event.state == "delivered"), default=None)
+    for event in told:
+        if event.person_key:
+            order.told_by[event.person_key] = order.told_by.get(event.person_key, False) or event.source not in RANK
+    return order, lines
+
+
+def _refunds(
+    rows: list[Row], names: dict[str, str], orders: dict[str, Order], events: dict[str, list[OrderEvent]]
+) -> tuple[list[LoneRefund], dict[str, dict[str, int]]]:
+    """Sets the refund of each order. Returns the lone refunds, and order -> line -> refunds that name the line."""
+    told: dict[tuple[str, str, str, str], Refund] = {}
+    for row in rows:
+        if isinstance(row, Refund) and row.kind in ("goods", "discrepancy"):
+            order_key = names.get(row.order_ref, row.order_ref) if row.order_ref else f"refund:{row.refund_key}"
+            key = (order_key, row.refund_key, row.line_key, row.kind)
+            told[key] = max(told.get(key, row), row, key=lambda refund: (refund.occurred_ms, row_id(refund)))
+    lone: list[LoneRefund] = []
+    by_line: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for (order_key, _, line_key, kind), refund in told.items():
+        order = orders.get(order_key)
+        if order is None or order.currency != refund.currency:
+            lone.append(LoneRefund(refund.occurred_day, refund.currency, refund.refund_minor, refund.product_id or refund.title or ""))
+            continue
+        order.refund += refund.refund_minor
+        if kind == "goods":
+            by_line[order_key][line_key] += refund.refund_minor
+    for key, order in orders.items():
+        if any(event.state == "cancelled" for event in events[key]):
+            order.refund += max(order.net, 0)
+    return lone, by_line
+
+
+def _toward_zero(value: int, divisor: int) -> int:
+    return abs(value) // abs(divisor) * (1 if (value < 0) == (divisor < 0) else -1)
+
+
+def _spread(amount: int, weights: list[int]) -> list[int]:
+    """`amount` by weight, each share cut toward zero, the last taking the rest."""
+    total = sum(weights)
+    shares = [_toward_zero(amount * weight, total) if total else 0 for weight in weights[:-1]]
+    return [*shares, amount - sum(shares)]
+
+
+def _lines(order: Order, told: list[OrderLine], refunds: dict[str, int]) -> list[Line]:
+    lines = [
+        Line(line.line_key, line.product_id or line.title or "", line.quantity, line.gross_minor, line.discount_minor, line.tax_minor)
+        for line in told
+    ]
+    missing = order.gross - sum(line.gross for line in lines)
+    if missing or not lines:
+        lines.append(Line("remainder", "", 0, missing, 0, 0))
+    lines.sort(key=lambda line: line.key)
+    weights = [line.gross for line in lines]
+    own_refunds = [refunds.get(line.key, 0) for line in lines]
+    discounts = _spread(order.discount - sum(line.discount for line in lines), weights)
+    taxes = _spread(order.tax - sum(line.tax for line in lines), weights)
+    shares = _spread(order.refund - sum(own_refunds), weights)
+    is_refunded = order.refund != 0 and order.net == 0
+    for line, discount, tax, own, share in zip(lines, discounts, taxes, own_refunds, shares, strict=True):
+        line.discount += discount
+        line.tax += tax
+        line.refund = line.gross - line.discount if is_refunded else own + share
+    return lines
+
+
+def _buyers(orders: dict[str, Order], links: list[IdentityLink]) -> None:
+    """Identity as of each order, its label, and whether the buyer is new."""
+    linked = {(link.person_key, link.linked_key, link.occurred_ms) for link in links if link.person_key != link.linked_key}
+    for order in orders.values():
+        threads = [person for person, is_customer in order.told_by.items() if not is_customer]
+        customers = [person for person, is_customer in order.told_by.items() if is_customer]
+        linked |= {(thread, customer, order.ordered_ms) for thread in threads for customer in customers}
+    for order in orders.values():
+        known = [(person, hub) for person, hub, since in linked if since <= order.ordered_ms]
+        hubs = {person: min((hub for spoke, hub in known if spoke == person), default=None) for person in order.told_by}
+        reached = set(order.told_by) | {hub for person, hub in known if person in order.told_by}
+        order.identity = reached | {person for person, hub in known if hub in reached}
+        by_customer = [hubs[person] or person for person, is_customer in order.told_by.items() if is_customer]
+        by_link = [hub for hub in hubs.values() if hub]
+        order.buyer = min(by_customer or by_link or list(order.told_by) or [""])
+    for order in orders.values():
+        earlier = {
+            person
+            for other in orders.values()
+            if (other.ordered_ms, other.key) < (order.ordered_ms, order.key)
+            for person in other.told_by
+        }
+        order.is_new = bool(order.told_by) and not (order.identity & earlier)

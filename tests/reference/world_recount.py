@@ -1,0 +1,250 @@
+"""A slow, plain second opinion on a simulated world: reads the delivered wire JSON and recounts every expected total.
+
+It knows the wire formats and the counting rules, and nothing of the code that wrote the world or of the pipeline:
+json, Decimal, zoneinfo, dictionaries in memory. Refused records are recognised in the order in which a reader meets them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import zstandard
+
+from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, order_days, spend_by_day
+
+EARLIEST, LATEST = datetime(2004, 1, 1).timestamp(), datetime(2100, 1, 1).timestamp()
+THUMBS = {369239263222822, 369239343222814, 369239383222810}
+CLIP_HOSTS = ("giphy.com", "tenor.com")
+KNOWN_EVENTS = {"message", "postback", "referral", "optin", "delivery", "read", "reaction", "message_edit", "pass_thread_control"}
+
+
+class Recount:
+    """Reads a world's folder. `records` counts everything told, `expected` gives the totals as truth.json holds them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shops: dict[tuple[str, str], Shop] = {}
+        self.quarantine: Counter[str] = Counter()
+        self.records = 0
+        for told in tomllib.loads((folder / "shops.toml").read_text(encoding="utf-8"))["shop"]:
+            shop = Shop(told["id"], told["currency"], ZoneInfo(told["zone"]))
+            for source, assets in told["assets"].items():
+                self.shops.update({(source, asset): shop for asset in assets})
+        for line in delivered_lines(folder):
+            self._read(line)
+
+    def _read(self, line: bytes) -> None:
+        try:
+            document = json.loads(line, parse_float=Decimal)
+            headers, body = ({}, document)
+            if set(document) == {"headers", "body"}:
+                headers, body = document["headers"], document["body"]
+                body = json.loads(body, parse_float=Decimal) if isinstance(body, str) else body
+        except ValueError:
+            self._count("malformed_json")
+            return
+        if "x-shopify-topic" in headers:
+            self._attempt(self._shopify, headers, body)
+        elif "data" in body:
+            for row in body["data"]:
+                self._attempt(self._insights_row, headers, row)
+        elif body.get("object") in ("page", "instagram", "whatsapp_business_account"):
+            self._meta(body)
+        else:
+            self._count("unsupported_source")
+
+    def _count(self, code: str) -> None:
+        self.records += 1
+        self.quarantine[code] += 1
+
+    def _attempt(self, read: Any, *told: Any) -> None:
+        try:
+            read(*told)
+        except Refused as refused:
+            self.quarantine[str(refused)] += 1
+        self.records += 1
+
+    # Messenger, Instagram, WhatsApp
+
+    def _meta(self, body: dict[str, Any]) -> None:
+        entries = body["entry"]
+        if not entries:
+            self._count("empty_delivery")
+        for entry in entries:
+            items = [(item, False) for item in entry.get("messaging", ())] + [(item, True) for item in entry.get("standby", ())]
+            if not items and "changes" not in entry:
+                self._count("empty_delivery")
+            for item, is_aside in items:
+                self._attempt(self._item, "messenger" if body["object"] == "page" else "instagram", entry, item, is_aside)
+            for change in entry.get("changes", ()):
+                self._change(entry, change)
+
+    def _item(self, source: str, entry: dict[str, Any], item: dict[str, Any], is_aside: bool) -> None:
+        message = item.get("message", {})
+        sender, recipient = item.get("sender", {}).get("id"), item.get("recipient", {}).get("id")
+        if entry["id"] == "0" or sender == "12334":
+            raise Refused("test_traffic")
+        if not isinstance(message, dict):
+            raise Refused("wrong_shape")
+        if entry["id"] not in (sender, recipient):
+            raise Refused("asset_mismatch")
+        at = instant(item.get("timestamp", entry["time"]))
+        if not KNOWN_EVENTS & set(item):
+            if not is_aside:
+                raise Refused("unknown_event")
+            return
+        shop = self.shops[source, entry["id"]]
+        person = recipient if sender == entry["id"] else sender
+        for referral in (message.get("referral"), item.get("postback", {}).get("referral"), item.get("referral")):
+            if referral:
+                shop.touches.add((str(person), *click_of(referral), at))
+        self._attachments(shop, item, message, person, at)
+
+    def _attachments(self, shop: Shop, item: dict[str, Any], message: dict[str, Any], person: Any, at: int) -> None:
+        attachments = message.get("attachments", ())
+        stickers = {message.get("sticker_id"), *(part.get("payload", {}).get("sticker_id") for part in attachments)} - {None}
+        is_outgoing = message.get("is_echo", False)
+        for part in attachments:
+            payload = part.get("payload", {})
+            if payload.get("template_type") == "receipt" and is_outgoing:
+                self._receipt(shop, payload, at)
+            for element in payload.get("product", {}).get("elements", ()):
+                shop.touches.add((str(person), "product_share", "", element["retailer_id"], at))
+        urls = [part.get("payload", {}).get("url", "") for part in attachments]
+        is_clip = any(url.split("/")[2].endswith(CLIP_HOSTS) for url in urls if "//" in url)
+        if not is_outgoing and (is_clip or (stickers and not stickers & THUMBS)):
+            shop.touches.add((str(person), "app_share", "", "", at))
+
+    def _receipt(self, shop: Shop, receipt: dict[str, Any], at: int) -> None:
+        def money(told: Any) -> int:
+            return shop.minor(told, receipt["currency"])
+
+        order = shop.orders[receipt["order_number"].lstrip("#").casefold()]
+        order.states.append(int(receipt["timestamp"]) * 1000 if "timestamp" in receipt else at)
+        gross = sum(money(element["price"]) for element in receipt["elements"])
+        discount = sum(money(adjustment["amount"]) for adjustment in receipt.get("adjustments", ()))
+        summary = receipt["summary"]
+        tax, shipping = money(summary.get("total_tax", 0)), money(summary.get("shipping_cost", 0))
+        assert money(summary["subtotal"]) == gross
+        assert money(summary["total_cost"]) == gross - discount + tax + shipping
+        order.tellings.append((3, at, (gross, discount, tax, shipping)))
+
+    def _change(self, entry: dict[str, Any], change: dict[str, Any]) -> None:
+        value = change["value"]
+        if entry["id"] == "0":
+            self._count("test_traffic")
+            return
+        shop = self.shops["whatsapp", value["metadata"]["phone_number_id"]]
+        for message in value.get("messages", ()):
+            self._attempt(self._message, shop, message)
+        self.records += len(value.get("statuses", ())) + len(value.get("user_preferences", ()))
+
+    def _message(self, shop: Shop, message: dict[str, Any]) -> None:
+        at, person = instant(message["timestamp"]), message["from"]
+        for item in message.get("order", {}).get("product_items", ()):
+            if item["currency"] not in DECIMALS:
+                raise Refused("invalid_currency")
+            shop.minor(item["item_price"], item["currency"])
+        if referral := message.get("referral"):
+            kind = {"ad": "ad_referral", "post": "organic_post"}[referral["source_type"]]
+            shop.touches.add((person, kind, referral["source_id"], "", at))
+        if asked := message.get("context", {}).get("referred_product"):
+            shop.touches.add((person, "product_enquiry", "", asked["product_retailer_id"], at))
+        if message["type"] == "sticker":
+            shop.touches.add((person, "app_share", "", "", at))
+
+    # Shop systems and ad accounts
+
+    def _shopify(self, headers: dict[str, str], document: dict[str, Any]) -> None:
+        if headers["x-shopify-test"] == "true" or document.get("test"):
+            raise Refused("test_traffic")
+        if "id" not in document:
+            raise Refused("missing_field")
+        shop = self.shops["shopify", headers["x-shopify-shop-domain"]]
+        topic = headers["x-shopify-topic"]
+        if topic.startswith("orders/"):
+            self._order(shop, document)
+        elif topic == "refunds/create":
+            self._refund(shop, document)
+        else:
+            assert topic in ("fulfillments/create", "fulfillments/update")
+            shop.orders[f"shopify:{document['order_id']}"].states.append(iso_ms(document["created_at"]))
+
+    def _order(self, shop: Shop, document: dict[str, Any]) -> None:
+        if document["currency"] not in DECIMALS:
+            raise Refused("invalid_currency")
+        number = document["name"].lstrip("#").casefold()
+        shop.number_of[str(document["id"])] = number
+        order = shop.orders[number]
+        order.states.append(iso_ms(document["created_at"]))
+        gross = sum(shop.minor(line["price"]) * line["quantity"] for line in document["line_items"])
+        shares = [allocation["amount"] for line in document["line_items"] for allocation in line["discount_allocations"]]
+        discount, tax = shop.minor(document["total_discounts"]), shop.minor(document["total_tax"])
+        shipping = sum(shop.minor(line["price"]) for line in document["shipping_lines"])
+        assert sum(shop.minor(share) for share in shares) == discount
+        assert shop.minor(document["total_price"]) == gross - discount + tax + shipping
+        order.tellings.append((1, iso_ms(document["updated_at"]), (gross, discount, tax, shipping)))
+        order.is_cancelled |= document["cancelled_at"] is not None
+        for refund in document["refunds"]:
+            self._refund(shop, refund)
+
+    def _refund(self, shop: Shop, document: dict[str, Any]) -> None:
+        key = str(document["id"])
+        for line in document["refund_line_items"]:
+            shop.refunds[key, str(line["line_item_id"])] = (str(document["order_id"]), shop.minor(line["subtotal"]))
+        for adjustment in document["order_adjustments"]:
+            if adjustment["kind"] == "refund_discrepancy":
+                shop.refunds[key, str(adjustment["id"])] = (str(document["order_id"]), -shop.minor(adjustment["amount"]))
+
+    def _insights_row(self, headers: dict[str, str], row: dict[str, Any]) -> None:
+        shop = self.shops["meta_insights", row["account_id"]]
+        assert row["date_start"] == row["date_stop"]
+        told = (parsedate_to_datetime(headers["date"]).timestamp(), shop.minor(row.get("spend", 0), row["account_currency"]))
+        key = (row["ad_id"], row["date_start"])
+        shop.ad_days[key] = max(told, shop.ad_days.get(key, told))
+
+    # Totals
+
+    def expected(self) -> dict[str, Any]:
+        """`expected` as in truth.json, rows sorted, zero rows left out."""
+        shops = {shop.id: shop for shop in self.shops.values()}
+        touches = [(shop.id, day, n) for shop in shops.values() for day, n in counted_touches(shop).items()]
+        spend = [(shop.id, day, n) for shop in shops.values() for day, n in spend_by_day(shop).items() if n]
+        days = [row for shop in shops.values() for row in order_days(shop)]
+        return {
+            "shop_days": sorted(days, key=lambda row: (row["shop_id"], row["day_on"])),
+            "touches": [{"shop_id": shop, "day_on": day, "touches": n} for shop, day, n in sorted(touches)],
+            "ad_spend": [{"shop_id": shop, "day_on": day, "ad_spend_minor": n} for shop, day, n in sorted(spend)],
+            "quarantine": dict(self.quarantine),
+        }
+
+
+def delivered_lines(folder: Path) -> Iterator[bytes]:
+    for path in sorted((folder / "deliveries").rglob("*.jsonl.zst")):
+        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as plain:
+            yield from (line.rstrip(b"\n") for line in io.BufferedReader(plain))
+
+
+def instant(told: Any) -> int:
+    """Epoch milliseconds of seconds or milliseconds, as number or text."""
+    try:
+        value = int(told)
+    except ValueError:
+        raise Refused("invalid_timestamp") from None
+    ms = value if value >= 10**12 else value * 1000
+    if not EARLIEST <= ms / 1000 < LATEST:
+        raise Refused("invalid_timestamp")
+    return ms
+
+
+def iso_ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * 1000

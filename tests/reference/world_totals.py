@@ -1,0 +1,98 @@
+"""What a recount of a simulated world adds up, shop by shop: orders, refunds, touches and ad spend by local day."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+DECIMALS = {"EUR": 2, "USD": 2, "CHF": 2, "JPY": 0, "KWD": 3}
+CLICKS = {"ad_referral", "link_referral", "organic_post", "store_qr"}
+
+
+class Refused(Exception):
+    """A record that must be quarantined, with its code."""
+
+
+@dataclass
+class ToldOrder:
+    states: list[int] = field(default_factory=list)  # epoch ms
+    tellings: list[tuple[int, int, tuple[int, int, int, int]]] = field(default_factory=list)  # (rank, told ms, amounts)
+    is_cancelled: bool = False
+
+
+@dataclass
+class Shop:
+    id: str
+    currency: str
+    zone: ZoneInfo
+    orders: dict[str, ToldOrder] = field(default_factory=lambda: defaultdict(ToldOrder))
+    number_of: dict[str, str] = field(default_factory=dict)  # Shopify id -> order number
+    refunds: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # (refund, line) -> (Shopify id, goods and discrepancies)
+    touches: set[tuple[str, str, str, str, int]] = field(default_factory=set)  # person, kind, ad, ref or product, epoch ms
+    ad_days: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)  # (ad, date) -> (told at, spend)
+
+    def on(self, ms: int) -> str:
+        return datetime.fromtimestamp(ms // 1000, self.zone).date().isoformat()
+
+    def minor(self, told: Any, currency: str | None = None) -> int:
+        try:
+            value = Decimal(str(told)) * 10 ** DECIMALS[currency or self.currency]
+        except InvalidOperation:
+            raise Refused("invalid_money") from None
+        except KeyError:
+            raise Refused("invalid_currency") from None
+        assert value == int(value), f"{told} is finer than its currency"
+        return int(value)
+
+
+def click_of(referral: dict[str, Any]) -> tuple[str, str, str]:
+    """(kind, ad id, ref or product)."""
+    if referral.get("source") == "ADS":
+        return "ad_referral", referral["ad_id"], referral.get("ref", "")
+    if "product" in referral:
+        return "product_enquiry", "", referral["product"]["id"]
+    return ("store_qr" if referral["ref"].startswith("qr_") else "link_referral"), "", referral["ref"]
+
+
+def counted_touches(shop: Shop) -> Counter[str]:
+    """Touches by day; a click told again within ten minutes is the same click."""
+    days: Counter[str] = Counter()
+    last: dict[tuple[str, str, str, str], int] = {}
+    for person, kind, ad, subject, at in sorted(shop.touches, key=lambda touch: touch[4]):
+        same = (person, kind, ad, subject)
+        if kind not in CLICKS or at - last.get(same, 0) > 600_000:
+            days[shop.on(at)] += 1
+        last[same] = at
+    return days
+
+
+def spend_by_day(shop: Shop) -> Counter[str]:
+    days: Counter[str] = Counter()
+    for (_, on), (_, spend) in shop.ad_days.items():
+        days[on] += spend
+    return days
+
+
+def order_days(shop: Shop) -> Iterator[dict[str, Any]]:
+    for name in [name for name in shop.orders if name.startswith("shopify:")]:
+        told = shop.orders.pop(name)
+        shop.orders[shop.number_of[name.removeprefix("shopify:")]].states += told.states
+    refunded: Counter[str] = Counter()
+    for order_id, value in shop.refunds.values():
+        refunded[shop.number_of[order_id]] += value
+    totals: dict[str, list[int]] = defaultdict(lambda: [0] * 7)
+    for number, order in shop.orders.items():
+        rank = min(told[0] for told in order.tellings)
+        gross, discount, tax, shipping = max(told[1:] for told in order.tellings if told[0] == rank)[1]
+        refund = gross - discount if order.is_cancelled else refunded[number]
+        row = totals[shop.on(min(order.states))]
+        for index, value in enumerate((1, gross, discount, refund, gross - discount - refund, tax, shipping)):
+            row[index] += value
+    names = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
+    for on, row in totals.items():
+        yield {"shop_id": shop.id, "day_on": on, "currency": shop.currency, **dict(zip(names, row, strict=True))}

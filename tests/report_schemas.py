@@ -1,0 +1,46 @@
+"""The columns of the published reports, as Parquet types: what dashboards and notebooks may rely on."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+MONEY = ("gross_minor", "discount_minor", "refund_minor", "net_minor")
+_TEXT = {"title", "currency", "zone", "person_key", "step", "channel", "kind", "model", "attribution_window", "level"}
+_COLUMNS = {
+    "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
+    "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
+    " net_minor tax_minor shipping_minor aov_minor",
+    "product_spend_daily": "shop_id day_on product_id title currency orders quantity gross_minor discount_minor refund_minor net_minor",
+    "product_spend": "shop_id product_id title currency orders buyers quantity gross_minor discount_minor refund_minor net_minor"
+    " median_line_minor p90_line_minor first_on last_on",
+    "buyer_spend": "shop_id person_key currency orders gross_minor discount_minor refund_minor net_minor median_order_minor p90_order_minor"
+    " first_on last_on",
+    "buyer_spend_monthly": "shop_id month_on currency buyers orders net_minor median_buyer_net_minor p90_buyer_net_minor",
+    "funnel_daily": "shop_id day_on entered conversed interested carted ordered paid delivered reordered",
+    "conversion_rate_daily": "shop_id day_on step entered converted conversion_rate conversion_rate_low conversion_rate_high",
+    "checkout_optin_daily": "shop_id day_on orders opted_in_orders optin_rate optin_rate_low optin_rate_high",
+    "shop_interest_daily": "shop_id day_on people message_people like_people reaction_people product_people share_people link_people"
+    " cart_people interactions interest_score",
+    "product_interest_daily": "shop_id day_on product_id people interactions interest_score",
+    "buyer_product_interest": "shop_id person_key product_id interactions interest_score first_on last_on",
+    "touch_daily": "shop_id day_on channel kind touches people",
+    "ad_spend_daily": "shop_id day_on account_id campaign_id campaign_name adset_id adset_name ad_id ad_name currency ad_spend_minor"
+    " impressions clicks claimed_order_count claimed_value_minor conversation_started_count",
+    "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
+    " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
+    "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
+    " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
+}
+
+
+def _type(name: str) -> pa.DataType:
+    if name in _TEXT or name.endswith(("_id", "name")):
+        return pa.string()
+    if "_rate" in name or name in ("roas", "credited_orders"):
+        return pa.float64()
+    if name.startswith("is_"):
+        return pa.bool_()
+    return pa.timestamp("us") if name.endswith("_at") else pa.date32() if name.endswith("_on") else pa.int64()
+
+
+SCHEMAS = {report: pa.schema([(name, _type(name)) for name in columns.split()]) for report, columns in _COLUMNS.items()}

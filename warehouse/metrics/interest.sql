@@ -1,0 +1,64 @@
+-- description: One row per sign of interest that a person gave.
+-- grain: shop_id, person_key, source, signal_key, product_id
+-- partition: person person_key
+-- input staging.message: person person_key
+-- input staging.touch: person person_key
+-- input staging.cart_line: person person_key
+-- as_of: none
+-- column signal: message, like, reaction, product, share, link or cart.
+-- column product_id: Product it is about, '' where none is told.
+-- column interest_weight: Points of the signal: 1 message, 2 like, reaction or link, 3 share, 5 product, 8 cart.
+-- check fail not_null: shop_id, person_key, signal_key, signal, product_id, interest_weight
+with message as (
+    select
+        shop_id, person_key, source, kind || ':' || message_key as signal_key,
+        occurred_at, occurred_s, occurred_on,
+        case
+            when kind = 'like' then 'like'
+            when kind = 'reaction' then 'reaction'
+            when kind in ('product_share', 'product_enquiry') then 'product'
+            when kind in ('share', 'story_reply', 'story_mention', 'reel', 'post') or app is not null then 'share'
+            when is_content and kind <> 'cart' then 'message'
+        end as signal,
+        product_id
+    from staging.message
+    where direction = 'in'
+),
+
+signal as (
+    select shop_id, person_key, source, signal_key, occurred_at, occurred_s, occurred_on, signal, coalesce(product_id, '') as product_id
+    from message
+    where signal is not null
+    union all
+    select
+        shop_id, person_key, source, 'touch:' || touch_key as signal_key,
+        occurred_at, occurred_s, occurred_on, 'link' as signal, coalesce(product_id, '') as product_id
+    from staging.touch
+    where is_click and kind <> 'sponsored_message'
+    union all
+    select
+        shop_id, person_key, 'cart' as source, order_ref as signal_key,
+        occurred_at, occurred_s, occurred_on, 'cart' as signal, product_id
+    from staging.cart_line
+)
+
+select
+    signal.shop_id,
+    signal.person_key,
+    signal.source,
+    signal.signal_key,
+    signal.product_id,
+    signal.occurred_at,
+    signal.occurred_s,
+    signal.occurred_on,
+    signal.signal,
+    case signal.signal
+        when 'cart' then 8
+        when 'product' then 5
+        when 'share' then 3
+        when 'message' then 1
+        else 2
+    end as interest_weight
+from signal
+join scope_person as scope on scope.shop_id = signal.shop_id and scope.person_key = signal.person_key
+where signal.person_key <> ''

@@ -1,0 +1,26 @@
+-- description: One row per shop and local day on which a source told something: how much, and until when.
+-- grain: shop_id, day_on
+-- partition: day day_on
+-- input raw.message_event: day occurred_on
+-- input raw.touch: day occurred_on
+-- input raw.order_event: day occurred_on
+-- input raw.refund: day occurred_on
+-- input raw.ad_spend: day occurred_on
+-- as_of: none
+-- check fail not_null: shop_id, day_on, last_at
+with told as (
+    select shop_id, occurred_on, occurred_at from raw.message_event
+    union all
+    select shop_id, occurred_on, occurred_at from raw.touch
+    union all
+    select shop_id, occurred_on, occurred_at from raw.order_event
+    union all
+    select shop_id, occurred_on, occurred_at from raw.refund
+    union all
+    select shop_id, occurred_on, occurred_at from raw.ad_spend
+)
+
+select told.shop_id, told.occurred_on as day_on, max(told.occurred_at) as last_at
+from told
+join scope_day as scope on scope.shop_id = told.shop_id and scope.day_on = told.occurred_on
+group by told.shop_id, told.occurred_on

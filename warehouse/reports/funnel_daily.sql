@@ -1,0 +1,31 @@
+-- description: People by the local day of their first touch ever, and how many reached each step within 28 days (2 419 200 s).
+-- grain: shop_id, day_on
+-- partition: day day_on
+-- input metrics.funnel_person: day entered_on
+-- as_of: none
+-- column shop_id: Shop.
+-- column day_on: Local day of the first touch.
+-- column entered: People first touched that day.
+-- column conversed: Of these, who wrote to the shop.
+-- column interested: Who gave a sign of interest beyond a message: a like, a reaction, a share, a question about a product.
+-- column carted: Who sent a cart.
+-- column ordered: Who ordered.
+-- column paid: Who paid an order.
+-- column delivered: Who received an order.
+-- column reordered: Who ordered a second time or confirmed a re-order by the Like thumb.
+-- check fail not_null: shop_id, day_on
+-- check fail nobody_reaches_without_entering: entered > 0 and conversed <= entered and ordered <= entered and reordered <= entered
+select
+    person.shop_id,
+    person.entered_on as day_on,
+    count(*) as entered,
+    cast(sum(person.conversed) as bigint) as conversed,
+    cast(sum(person.interested) as bigint) as interested,
+    cast(sum(person.carted) as bigint) as carted,
+    cast(sum(person.ordered) as bigint) as ordered,
+    cast(sum(person.paid) as bigint) as paid,
+    cast(sum(person.delivered) as bigint) as delivered,
+    cast(sum(person.reordered) as bigint) as reordered
+from metrics.funnel_person as person
+join scope_day as scope on scope.shop_id = person.shop_id and scope.day_on = person.entered_on
+group by person.shop_id, person.entered_on

@@ -1,0 +1,44 @@
+-- description: What customers spent on a product, by the local day of the order.
+-- grain: shop_id, day_on, product_id, currency
+-- partition: day day_on
+-- input staging.order_line: day ordered_on
+-- input staging.refund: day counted_on
+-- as_of: none
+-- column shop_id: Shop.
+-- column day_on: Local day on which the orders began; of a refund without an order, its own day.
+-- column product_id: Product as its source names it; '' where no product is told.
+-- column title: A title of the product that day.
+-- column currency: ISO 4217 code of the money.
+-- column orders: Orders with the product.
+-- column quantity: Pieces ordered.
+-- column gross_minor: Price times quantity before discount, without tax and shipping.
+-- column discount_minor: Discounts of the lines and their exact share of order discounts.
+-- column refund_minor: Refunds of the lines and their exact share of order refunds.
+-- column net_minor: gross - discount - refund.
+-- check fail not_null: shop_id, day_on, product_id, currency
+-- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
+with flow as (
+    select
+        line.shop_id, line.ordered_on as day_on, line.product_id, line.title, line.currency, line.order_key,
+        line.quantity, line.gross_minor, line.discount_minor, line.refund_minor
+    from staging.order_line as line
+    join scope_day as scope on scope.shop_id = line.shop_id and scope.day_on = line.ordered_on
+    union all
+    select
+        refund.shop_id, refund.counted_on as day_on, refund.product_id, refund.title, refund.currency, null as order_key,
+        0 as quantity, 0 as gross_minor, 0 as discount_minor, refund.refund_minor
+    from staging.refund as refund
+    join scope_day as scope on scope.shop_id = refund.shop_id and scope.day_on = refund.counted_on
+    where not refund.is_on_order
+)
+
+select
+    shop_id, day_on, product_id, max(title) as title, currency,
+    count(distinct order_key) as orders,
+    cast(sum(quantity) as bigint) as quantity,
+    cast(sum(gross_minor) as bigint) as gross_minor,
+    cast(sum(discount_minor) as bigint) as discount_minor,
+    cast(sum(refund_minor) as bigint) as refund_minor,
+    cast(sum(gross_minor - discount_minor - refund_minor) as bigint) as net_minor
+from flow
+group by shop_id, day_on, product_id, currency

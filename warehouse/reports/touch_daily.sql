@@ -1,0 +1,22 @@
+-- description: Contacts with marketing on a local day.
+-- grain: shop_id, day_on, channel, kind
+-- partition: day day_on
+-- input staging.touch: day occurred_on
+-- as_of: none
+-- column shop_id: Shop.
+-- column day_on: Local day of the touch.
+-- column channel: Channel that brought it.
+-- column kind: What it was: ad_referral, link_referral, organic_post, store_qr, sponsored_message, product_share, product_enquiry or app_share.
+-- column touches: Touches; a click told twice within 600 seconds counts once.
+-- column people: Identified people touched.
+-- check fail not_null: shop_id, day_on, channel, kind
+select
+    touch.shop_id,
+    touch.occurred_on as day_on,
+    touch.channel,
+    touch.kind,
+    count(*) as touches,
+    count(distinct nullif(touch.person_key, '')) as people
+from staging.touch as touch
+join scope_day as scope on scope.shop_id = touch.shop_id and scope.day_on = touch.occurred_on
+group by touch.shop_id, touch.occurred_on, touch.channel, touch.kind
