@@ -184,7 +184,7 @@ def _day_axis(days: Sequence[date]) -> dict[str, Any]:
 def _bar_layout(names: Sequence[str], traces: Sequence[dict[str, Any]]) -> dict[str, Any]:
     values = [value or 0 for trace in traces for value in trace["x"]]
     labels = [fmt.shortened(name, 26) for name in names]
-    axis = {"showgrid": False, "tickvals": list(range(len(names))), "ticktext": labels, "autorange": "reversed"}
+    axis = {"tickvals": list(range(len(names))), "ticktext": labels, "autorange": "reversed", "showgrid": False, "zeroline": False}
     height = 24 + len(names) * (len(traces) * 18 + 14) + (24 if len(traces) > 1 else 0)
     reach = {"visible": False, "range": [min(0, *values) * 1.25, max(1, *values) * 1.25]}  # room for the text behind a bar
     return _layout(height, xaxis=reach, yaxis=axis, showlegend=len(traces) > 1, barmode="group", bargap=0.3)

@@ -114,8 +114,6 @@ class Ad:
     campaign_name: str | None
     currency: str
     ad_spend_minor: int
-    impressions: int
-    clicks: int
     claimed_order_count: int | None
     claimed_value_minor: int | None
 

@@ -87,8 +87,8 @@ order by model, level, level_id
 
 ADS = """
 select
-  ad_id, arg_max(ad_name, day_on), arg_max(campaign_name, day_on), currency, sum(ad_spend_minor)::bigint, sum(impressions)::bigint,
-  sum(clicks)::bigint, sum(claimed_order_count)::bigint, sum(claimed_value_minor)::bigint
+  ad_id, arg_max(ad_name, day_on), arg_max(campaign_name, day_on), currency, sum(ad_spend_minor)::bigint,
+  sum(claimed_order_count)::bigint, sum(claimed_value_minor)::bigint
 from ad_spend_daily
 where day_on between $first_on and $last_on
 group by ad_id, currency

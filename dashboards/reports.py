@@ -127,7 +127,7 @@ def _write(path: Path, text: str) -> Path:
 def _environment() -> Environment:
     loader = PackageLoader("dashboards")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(drawing=_drawing, plain=_plain, day=fmt.day, moment=fmt.moment, percent=fmt.percent)
+    environment.filters.update(drawing=_drawing, plain=_plain, day=fmt.day, moment=fmt.moment)
     environment.globals.update(embedded=embedded)
     return environment
 

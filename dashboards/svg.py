@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from warehouse.currency import decimal_text
 
 TEXT_SIZE = 12
-_CHARACTER = 6.7  # mean advance of a character at TEXT_SIZE, a little generous
+_LETTER, _DIGIT, _WIDE = 6.7, 7.7, 12.0  # advance of a character at TEXT_SIZE, a little generous; wide are the CJK ones
 _NARROW = 480
 _TEXT = "#566070"
 _BLUE = "#0072b2"
@@ -52,7 +52,7 @@ def _vertical(spec: dict[str, Any], width: int) -> tuple[Markup, float]:
     legend, top = _legend(spec, width)
     unit = axis["title"]["text"]
     top += 22
-    left, right, bottom = _width(max(texts, key=len)) + 10, 4, 26
+    left, right, bottom = max(map(_width, texts)) + 10, 4, 26
     height = float(layout["height"])
     low, high = marks[0], marks[-1]
     categories = traces[0]["x"]
@@ -69,7 +69,7 @@ def _vertical(spec: dict[str, Any], width: int) -> tuple[Markup, float]:
         centres = [left + (index + 0.5) * band for index in range(len(trace["y"]))]
         if trace["type"] == "bar":
             colour = trace["marker"]["color"]
-            parts += [_upright(x, band * 0.72, at_y(0), at_y(y), colour) for x, y in zip(centres, trace["y"], strict=True)]
+            parts += [_upright(x, min(band * 0.72, 44), at_y(0), at_y(y), colour) for x, y in zip(centres, trace["y"], strict=True)]
         else:
             points = " ".join(f"{x:.1f},{at_y(y):.1f}" for x, y in zip(centres, trace["y"], strict=True))
             parts.append(_polyline(points, trace["line"]))
@@ -80,11 +80,11 @@ def _vertical(spec: dict[str, Any], width: int) -> tuple[Markup, float]:
 def _horizontal(spec: dict[str, Any], width: int) -> tuple[Markup, float]:
     traces = spec["data"]
     names = spec["layout"]["yaxis"]["ticktext"]
-    is_narrow = width < _NARROW
     legend, top = _legend(spec, width)
     bar, gap = (20, 12) if len(traces) == 1 else (15, 14)
-    head = 18 if is_narrow else 0
-    left = 0.0 if is_narrow else _width(max(names, key=len)) + 12
+    left = max(map(_width, names)) + 12
+    is_narrow = left > width * 0.4 or width < _NARROW  # names stand above their bars
+    head, left = (18, 0.0) if is_narrow else (0, left)
     room = max(_width(text) for trace in traces for text in trace["text"]) + 12
     values = [value or 0 for trace in traces for value in trace["x"]]
     low, high = min(0, *values), max(0, *values, 1 if not any(values) else 0)
@@ -111,7 +111,7 @@ def _horizontal(spec: dict[str, Any], width: int) -> tuple[Markup, float]:
 def _heatmap(spec: dict[str, Any], width: int) -> tuple[Markup, float]:
     [trace] = spec["data"]
     categories, names = trace["x"], trace["y"]
-    left, row = _width(max(names, key=len)) + 6, 28
+    left, row = max(map(_width, names)) + 6, 28
     band = (width - left) / len(categories)
     peak = max((value for line in trace["z"] for value in line if value), default=1)
     parts = []
@@ -191,7 +191,8 @@ def _label(x: float, y: float, text: str, anchor: str = "start", css: str = "mar
 
 
 def _width(text: str) -> float:
-    return sum(TEXT_SIZE if ord(character) > 0x2E7F else _CHARACTER for character in text)
+    """The length of a text as far as one can tell without its font."""
+    return sum(_WIDE if ord(character) > 0x2E7F else _DIGIT if character.isdigit() else _LETTER for character in text)
 
 
 def _tag(name: str, body: Markup | None = None, /, **attributes: Any) -> Markup:

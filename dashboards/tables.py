@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -67,23 +68,18 @@ class AdRow:
 def ad_rows(figures: Figures) -> tuple[AdRow, ...]:
     """The ads with most spend, all others as one row, their sum, orders that no ad explains, and all orders."""
     credit = [row for row in figures.credit if row.level == "ad"]
-    spent = {ad.ad_id: ad for ad in figures.ads}
-    ids = sorted({row.level_id for row in credit if row.level_id not in ("no_ad", "unattributed")} | set(spent))
-    ids.sort(key=lambda ad_id: -spent[ad_id].ad_spend_minor if ad_id in spent else 0)
+    spend = Counter({ad.ad_id: ad.ad_spend_minor for ad in figures.ads})
+    ids = sorted({row.level_id for row in credit if row.level_id not in ("no_ad", "unattributed")} | set(spend))
+    ids.sort(key=lambda ad_id: -spend[ad_id])
     names = {row.level_id: row.level_name for row in credit} | {ad.ad_id: ad.ad_name or ad.ad_id for ad in figures.ads}
+    campaigns = {ad.ad_id: ad.campaign_name or "" for ad in figures.ads}
 
     def row(name: str, ad_ids: Iterable[str], campaign: str = "", *, is_sum: bool = False) -> AdRow:
         chosen = set(ad_ids)
-        return _ad_row(
-            name,
-            campaign,
-            [spent[ad_id] for ad_id in ids if ad_id in chosen and ad_id in spent],
-            [item for item in credit if item.level_id in chosen],
-            figures.shop.currency,
-            is_sum=is_sum,
-        )
+        ads = [ad for ad in figures.ads if ad.ad_id in chosen]
+        return _ad_row(name, campaign, ads, [item for item in credit if item.level_id in chosen], figures.shop.currency, is_sum=is_sum)
 
-    rows = [row(names[ad_id], [ad_id], (spent[ad_id].campaign_name or "") if ad_id in spent else "") for ad_id in ids[:TOP_ADS]]
+    rows = [row(names[ad_id], [ad_id], campaigns.get(ad_id, "")) for ad_id in ids[:TOP_ADS]]
     if ids[TOP_ADS:]:
         rows.append(row(f"{fmt.number(len(ids) - TOP_ADS)} other ads", ids[TOP_ADS:]))
     return (

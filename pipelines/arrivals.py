@@ -5,8 +5,8 @@ from __future__ import annotations
 from hashlib import blake2b
 
 from pipelines.home import Home
-from pipelines.landing.segments import sealed_segments
 from pipelines.ingest import dropped_files
+from pipelines.landing.segments import sealed_segments
 
 
 def arrivals_digest(home: Home) -> str:

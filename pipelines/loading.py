@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,9 +33,15 @@ class Loader:
 
     home: Home
     con: duckdb.DuckDBPyConnection
+    _known: list[Directory] = field(default_factory=list)  # at most one, until the next settings are loaded
 
     def directory(self) -> Directory:
         """The configuration in force: each shop as it was last told."""
+        if not self._known:
+            self._known.append(self._told_directory())
+        return self._known[0]
+
+    def _told_directory(self) -> Directory:
         rows = self.con.execute(
             """
             select shop_id, key, value from raw.config_event as told
@@ -56,7 +62,10 @@ class Loader:
             vault = Vault(self.home.vault, shop_key)
             tick = (lambda records: progress(segment.stem, records)) if progress else None
             folder, summary = normalise_segment(segment, self.home.landing_canonical, desk, vault.keep, tick)
-        return load_canonical(self.con, folder, _ledger_facts(summary, segment.stem))
+        row = load_canonical(self.con, folder, _ledger_facts(summary, segment.stem))
+        if row.source == "config":
+            self._known.clear()
+        return row
 
     def load_landed(self, progress: Progress | None = None) -> list[LedgerRow]:
         """Loads every sealed segment that the ledger does not know, settings first."""

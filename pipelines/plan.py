@@ -10,7 +10,7 @@ from pipelines.landing.segments import sealed_segments
 from pipelines.loading import Progress, open_loader
 from pipelines.publish import Published, publish_snapshot
 from warehouse.connection import open_warehouse
-from warehouse.dirty import dirty_count, mark_all_dirty
+from warehouse.dirty import dirty_count
 from warehouse.load import LedgerRow
 from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables
@@ -38,8 +38,3 @@ def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress |
     loader = open_loader(home, con)
     dropped = ingest_dropped(home, con, progress)
     return dropped.files + loader.load_landed(progress)
-
-
-def recompute_everything(con: duckdb.DuckDBPyConnection) -> None:
-    """Marks every partition of every model dirty."""
-    mark_all_dirty(con, load_models())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import dagster as dg
@@ -72,7 +73,7 @@ def execute_refresh(home: Home, *, full: bool = False, finished: Callable[[Finis
 def _note(event: dg.DagsterEvent, summary: RefreshSummary, finished: Callable[[FinishedAsset], None] | None) -> None:
     if event.is_step_materialization and event.partition is None:
         told = event.step_materialization_data.materialization
-        values = {name: value.value for name, value in told.metadata.items()}
+        values: dict[str, Any] = {name: value.value for name, value in told.metadata.items()}
         asset = FinishedAsset(".".join(told.asset_key.path), values.get("dagster/row_count"), values.get("changed_rows"))
         summary.assets.append(asset)
         summary.version = values.get("version", summary.version)

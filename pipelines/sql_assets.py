@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
-import duckdb
 
 from pipelines.markdown import table_preview
 from pipelines.warehouse_run import WarehouseRun
@@ -56,7 +55,7 @@ def sql_asset(model: Model) -> dg.AssetsDefinition:
             raise dg.Failure(str(failed), allow_retries=False) from failed
         warehouse.refreshed_days.update(refreshed.days)
         yield from _check_results(key, refreshed.checks or _standing(model))
-        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(warehouse.con, model, refreshed))
+        yield dg.MaterializeResult(asset_key=key, metadata=_metadata(warehouse, model, refreshed))
 
     return refresh_table
 
@@ -67,9 +66,7 @@ def _checks(model: Model) -> tuple[Check, ...]:
 
 
 def _check_specs(model: Model, key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
-    return [
-        dg.AssetCheckSpec(check.name, asset=key, description=check.text, blocking=check.severity == "fail") for check in _checks(model)
-    ]
+    return [dg.AssetCheckSpec(check.name, asset=key, description=check.text, blocking=check.severity == "fail") for check in _checks(model)]
 
 
 def _standing(model: Model) -> list[CheckOutcome]:
@@ -87,8 +84,8 @@ def _check_results(key: dg.AssetKey, outcomes: Sequence[CheckOutcome]) -> Iterat
         )
 
 
-def _metadata(con: duckdb.DuckDBPyConnection, model: Model, refreshed: Refreshed) -> dict[str, int | dg.MetadataValue | dg.TableSchema]:
-    cursor = con.execute(f"select * from {model.name} limit {PREVIEW_ROWS}")
+def _metadata(warehouse: WarehouseRun, model: Model, refreshed: Refreshed) -> dict[str, int | dg.MetadataValue | dg.TableSchema]:
+    cursor = warehouse.con.execute(f"select * from {model.name} limit {PREVIEW_ROWS}")
     columns = [(column[0], str(column[1]).lower()) for column in cursor.description or ()]
     preview = table_preview([name for name, _ in columns], cursor.fetchall())
     return {

@@ -63,7 +63,7 @@ def test_files_are_short(suffix: str, limit: int) -> None:
 
 
 def test_no_file_names_a_machine_or_an_index() -> None:
-    place = re.compile(r"(?<![\w.~$}/-])/(?:home|Users|root|opt|work)/\w|py[p]i\.org|python[h]osted\.org|--(?:extra-)?index[-]url[ =]h")
+    place = re.compile(r"(?<![\w.~$}])/(?:home|Users|root|opt|work)/\w|py[p]i\.org|python[h]osted\.org|--(?:extra-)?index[-]url[ =]h")
     found = [
         f"{name_of(path)}:{number}"
         for path in tracked()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 import duckdb
 
@@ -14,12 +15,21 @@ PUBLISH = "publish "  # pseudo consumer of each report: `publish reports.x`, one
 
 def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> None:
     """Marks, for each model that reads `table`, the keys that the rows of `relation` dirty by that model's rule."""
-    for model in load_models():
-        for each in model.inputs:
-            if each.name == table:
-                con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(each, relation)}")
+    keys = [f"select distinct '{model}', {_keys(rule, relation)}" for model, rule in _consumers(load_models()).get(table, ())]
     if table.startswith("reports."):
-        con.execute(f"insert into raw.dirty select distinct '{PUBLISH}{table}', shop_id, '' from {relation}")
+        keys.append(f"select distinct '{PUBLISH}{table}', shop_id, '' from {relation}")
+    if keys:
+        con.execute(f"insert into raw.dirty {' union all '.join(keys)}")
+
+
+@cache
+def _consumers(models: tuple[Model, ...]) -> dict[str, list[tuple[str, Input]]]:
+    """Table -> (model that reads it, its rule)."""
+    found: dict[str, list[tuple[str, Input]]] = {}
+    for model in models:
+        for each in model.inputs:
+            found.setdefault(each.name, []).append((model.name, each))
+    return found
 
 
 def _keys(rule: Input, relation: str) -> str:

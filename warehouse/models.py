@@ -53,7 +53,7 @@ class Check:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """One table of the warehouse and everything its header promises."""
 

@@ -33,7 +33,7 @@
     plot.dataset.state = 'loading';
     const Plotly = await (unpacked ??= unpack());
     const spec = JSON.parse(plot.querySelector('script').textContent);
-    const layout = { ...spec.layout, height: Math.round(plot.getBoundingClientRect().height), autosize: true };
+    const { height, ...layout } = spec.layout; // that of the drawing, which may be higher on a narrow screen, holds instead
     const stage = document.createElement('div');
     stage.className = 'stage';
     plot.append(stage);

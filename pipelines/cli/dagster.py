@@ -17,9 +17,7 @@ _SUPERSEDED = "ignore:Function `dev_command` is superseded"  # by a command of a
 
 @click.command("dagster")
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI on 127.0.0.1.")
-@click.option(
-    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True, help="What Dagster prints."
-)
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning"]), default="warning", show_default=True, help="What is printed.")
 def dagster(port: int, log_level: str) -> None:
     """Start the Dagster UI; its sensor and schedule refresh what lands."""
     if _is_taken(port):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from pipelines.cli.failure import told_in_one_line
-from pipelines.cli.output import live_line, print_json
+from pipelines.cli.output import live_line
+from pipelines.cli.refreshing import refresh_and_tell
 from pipelines.home import Home
 from pipelines.loading import open_loader
 from pipelines.lock import run_lock
@@ -29,13 +30,6 @@ def rebuild(as_json: bool) -> None:
                 rows = open_loader(home, con).load_landed(lambda segment, _records: say(f"loading {segment}"))
             home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
             aside.rename(home.warehouse)
-        from pipelines.refresh_job import execute_refresh
-
-        with live_line() as say:
-            done = execute_refresh(home, progress=say)
-    if as_json:
-        print_json({"segments": len(rows), **done.as_dict()})
-    else:
-        click.echo(f"Loaded {len(rows):,} segments again. {done.sentence()}")
-    if not done.succeeded:
-        raise SystemExit(1)
+        if not as_json:
+            click.echo(f"Loaded {len(rows):,} segments again.")
+        refresh_and_tell(home, full=False, as_json=as_json)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from pipelines.cli.failure import told_in_one_line
-from pipelines.cli.output import live_line, print_json
+from pipelines.cli.output import print_json
+from pipelines.cli.refreshing import refresh_and_tell
 from pipelines.home import Home
 from pipelines.lock import run_lock
-from pipelines.plan import nothing_new, recompute_everything
-from warehouse.connection import open_warehouse
+from pipelines.plan import nothing_new
 
 
 @click.command()
@@ -23,23 +23,13 @@ def run(full: bool, as_json: bool) -> None:
     """
     home = Home.from_environment().make()
     with told_in_one_line():
-        with run_lock(home):
-            if full and home.warehouse.exists():
-                with open_warehouse(home.warehouse, temp=home.tmp) as con:
-                    recompute_everything(con)
-            elif nothing_new(home):
+        if not full:
+            with run_lock(home):
+                is_done = nothing_new(home)
+            if is_done:
                 _print_nothing_new(as_json)
                 return
-        from pipelines.refresh_job import execute_refresh
-
-        with live_line() as say:
-            done = execute_refresh(home, progress=say)
-    if as_json:
-        print_json(done.as_dict())
-    else:
-        click.echo(done.sentence())
-    if not done.succeeded:
-        raise SystemExit(1)
+        refresh_and_tell(home, full=full, as_json=as_json)
 
 
 def _print_nothing_new(as_json: bool) -> None:

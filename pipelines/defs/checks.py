@@ -16,7 +16,9 @@ _QUARANTINED = "select coalesce(sum(quarantined) / nullif(sum(records), 0), 0) f
 @dg.multi_asset_check(
     name="load_checks",
     specs=[
-        dg.AssetCheckSpec("balances", asset=LEDGER, description="records = loaded + duplicate + quarantined + erased, file by file", blocking=True),
+        dg.AssetCheckSpec(
+            "balances", asset=LEDGER, blocking=True, description="records = loaded + duplicate + quarantined + erased, file by file"
+        ),
         dg.AssetCheckSpec("stays_small", asset=QUARANTINE, description=f"at most {_QUARANTINE_LIMIT:.0%} of all records are refused"),
     ],
 )
@@ -31,3 +33,5 @@ def load_checks(warehouse: dg.ResourceParam[WarehouseRun]) -> Iterator[dg.AssetC
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"quarantined_rate": float(share)},
     )
+    if unbalanced:
+        raise dg.Failure(f"raw.ledger: {unbalanced} files do not balance; no table was refreshed", allow_retries=False)

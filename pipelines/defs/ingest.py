@@ -18,6 +18,9 @@ LOADED_TABLES = (*map(asset_key, (f"raw.{table}" for table in raw_tables())), QU
 LEDGER_COLUMNS = ("path", "source", "records", "loaded", "duplicate", "quarantined", "erased")
 _FILES_SHOWN = 10
 
+# A day on which nothing at all arrives is news: the webhooks or the exports have stopped.
+ARRIVAL = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(days=3))
+
 deliveries = dg.AssetSpec(
     ["landing", "deliveries"],
     description="Every delivery as it arrived: sealed segments in landing/raw and files in drop/.",
@@ -33,8 +36,7 @@ def _spec(key: dg.AssetKey) -> dg.AssetSpec:
         group_name="raw",
         kinds={"duckdb"},
         metadata={"dagster/table_name": ".".join(key.path), "file": f"warehouse/raw/{key.path[-1]}.sql"},
-        # a day without any delivery is news: the webhooks or the exports of a shop have stopped
-        freshness_policy=dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(days=3)) if key == LEDGER else None,
+        freshness_policy=ARRIVAL if key == LEDGER else None,
     )
 
 

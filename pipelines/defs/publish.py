@@ -1,9 +1,8 @@
 """The last step of a refresh: a new published version of the reports."""
 
-from datetime import timedelta
-
 import dagster as dg
 
+from pipelines.defs.ingest import ARRIVAL
 from pipelines.defs.tables import refreshed_day
 from pipelines.plan import publish_snapshot
 from pipelines.sql_assets import asset_key
@@ -19,7 +18,7 @@ _DAYS_LOGGED = 62
     deps=[asset_key(model.name) for model in load_models()],
     group_name="publish",
     kinds={"parquet"},
-    freshness_policy=dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=26), fail_window=timedelta(days=3)),
+    freshness_policy=ARRIVAL,
 )
 def publish(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[WarehouseRun]) -> dg.MaterializeResult:
     """The reports as Parquet, one folder per shop: what dashboards, notebooks and exports read."""

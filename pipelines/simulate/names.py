@@ -49,8 +49,9 @@ class Names:
         return f"aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQ{self._scattered('igmid')}ZDZD"
 
     def wamid(self, phone: str) -> str:
-        """A WhatsApp message id holds the customer's phone, as real ones do."""
-        return f"wamid.HBgM{b64encode(phone.encode()).decode()}FQIAERgS{self._scattered('wamid').upper()}AA=="
+        """A WhatsApp message id, which holds the customer's phone as real ones do: each text with its length before it."""
+        content = b"\x1c\x18%c%b\x15\x02\x00\x11\x18\x10%b\x00" % (len(phone), phone.encode(), self._scattered("wamid").upper().encode())
+        return f"wamid.{b64encode(content).decode()}"
 
     def token(self, kind: str) -> str:
         return self._scattered(kind)

@@ -6,8 +6,9 @@ Nothing is told that lies past the world's end, so the truth about an order is w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from random import Random
 
-from pipelines.simulate.clock import MINUTE_MS
+from pipelines.simulate.clock import HOUR_MS, MINUTE_MS
 from pipelines.simulate.orders import Line, Order, next_number, place, price
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
@@ -25,12 +26,12 @@ def buy(
     scene: Scene, customer: Customer | None, thread: Thread | None, at_ms: int, lines: list[Line], number: tuple[str, int] | None = None
 ) -> bool:
     """An order with all that follows from it; false where the world ends before it could begin."""
-    if not scene.happens(at_ms + _BEGINNING_MS):
-        return False
     rng = scene.rng
-    discount_permille = pick(rng, (50, 100, 150, 200)) if rng.random() < 0.2 else 0
     receipt_first = isinstance(thread, GraphThread) and rng.random() < 0.6
-    created_ms = at_ms + (1000 + int(rng.random() * 40_000) if receipt_first else 0)
+    created_ms = at_ms + (_entering_ms(rng, is_offered=number is not None) if receipt_first else 0)
+    if not scene.happens(created_ms + _BEGINNING_MS):
+        return False
+    discount_permille = pick(rng, (50, 100, 150, 200)) if rng.random() < 0.2 else 0
     order = place(scene.shop, customer, lines, created_ms, discount_permille, number or next_number(scene.shop))
     first_ms = order.created_ms
     if isinstance(thread, GraphThread):
@@ -56,6 +57,12 @@ def buy(
         customer.usual = lines
         customer.free_from_ms = max(life.at_ms, thread.at_ms if thread else 0)
     return True
+
+
+def _entering_ms(rng: Random, *, is_offered: bool) -> int:
+    """How long after its receipt an order is in the shop system: seconds, or hours where somebody types it in by hand."""
+    by_hand = not is_offered and rng.random() < 0.08
+    return 1000 + int(rng.random() * (5 * HOUR_MS if by_hand else 40_000))
 
 
 def _notes(thread: GraphThread) -> list[dict[str, str]]:
@@ -137,7 +144,7 @@ class Life:
         self._tell_order("orders/paid")
 
     def _edit(self) -> None:
-        """One piece more of a line, as asked in the thread; the receipt is sent again."""
+        """One piece more of a line, as asked in the thread; every other receipt is sent again."""
         if not self._moves(600, 9000):
             return
         self._talk("order_change")
@@ -145,7 +152,7 @@ class Life:
         pick(self.scene.rng, order.lines).quantity += 1
         order.amounts = price(shop, order.lines, order.discount_permille, order.amounts.shipping)
         self._tell_order("orders/updated")
-        if isinstance(self.thread, GraphThread):
+        if isinstance(self.thread, GraphThread) and self.scene.rng.random() < 0.5:
             self.thread.wait(5, 60)
             self.thread.is_told(order, order.created_ms)
 

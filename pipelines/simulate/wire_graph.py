@@ -97,7 +97,7 @@ class GraphThread(Thread):
         """A click. In a thread that exists it is told as a referral event, and mostly again with the first message."""
         self.scene.touch(self.at_ms)
         if self.customer.orders:
-            in_seconds = self.rng.random() < 0.1
+            in_seconds = self.rng.random() < 0.2
             if in_seconds:
                 self.at_ms = self.at_ms // 1000 * 1000
             self.tell({"referral": referral}, in_seconds=in_seconds)
@@ -139,7 +139,7 @@ class GraphThread(Thread):
     def reacts(self, mid: str) -> None:
         reaction, emoji = pick(self.rng, (("love", "❤"), ("smile", "😆"), ("like", "👍"), ("wow", "😮")))
         self.tell({"reaction": {"mid": mid, "action": "react", "reaction": reaction, "emoji": emoji}})
-        if self.rng.random() < 0.15:
+        if self.rng.random() < 0.4:
             self.wait(2, 40)
             self.tell({"reaction": {"mid": mid, "action": "unreact"}})
 

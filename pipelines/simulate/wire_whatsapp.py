@@ -136,7 +136,7 @@ class WhatsAppThread(Thread):
 
     def stops_marketing(self) -> None:
         """Marketing messages stopped, by some resumed."""
-        for value in ("stop", "resume") if self.rng.random() < 0.3 else ("stop",):
+        for value in ("stop", "resume") if self.rng.random() < 0.5 else ("stop",):
             told = {
                 "wa_id": self.phone,
                 "detail": f"User requested to {value} marketing messages",

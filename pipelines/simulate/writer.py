@@ -14,7 +14,7 @@ import zstandard
 
 from pipelines.simulate.clock import DAY_MS, date_text
 
-BUFFER_BYTES = 48 << 20  # everything that waits for its day, of all sources together
+BUFFER_BYTES = 32 << 20  # everything that waits for its day, of all sources together
 _OBJECTS = {"messenger": b"page", "instagram": b"instagram", "whatsapp": b"whatsapp_business_account"}
 _BATCHED_SHARE = 0.12
 

@@ -55,12 +55,17 @@ class Content(NamedTuple):
 
 def content_of(message: Message, is_outgoing: bool) -> Content:
     """The content of a message. Only a business can send a receipt or an offer."""
+    parts = [(attachment, _payload(attachment)) for attachment in message.attachments or ()]
+    content = _content(message, parts, is_outgoing)
+    offered_ref = _offered_ref(message, parts) if is_outgoing else None
+    return content if offered_ref is None else content._replace(offered_ref=offered_ref)
+
+
+def _content(message: Message, parts: list[tuple[Attachment, Payload]], is_outgoing: bool) -> Content:
     if message.is_deleted:
         return Content("delete")
-    parts = [(attachment, _payload(attachment)) for attachment in message.attachments or ()]
-    offered_ref = _offered_ref(message, parts) if is_outgoing else None
     if not parts and message.sticker_id is None:
-        return Content(_plain_kind(message), offered_ref=offered_ref)
+        return Content(_plain_kind(message))
     if _is_like(message, parts):
         return Content("like")
     if products := tuple(element for _, payload in parts if payload.product for element in payload.product.elements or ()):
@@ -69,9 +74,9 @@ def content_of(message: Message, is_outgoing: bool) -> Content:
     if receipt is not None and is_outgoing:
         return Content("receipt", receipt=receipt)
     app = next(filter(None, (shared_app(attachment.url or payload.url) for attachment, payload in parts)), None)
-    if message.sticker_id is not None or parts[0][0].type == "sticker" or any(payload.sticker_id is not None for _, payload in parts):
+    if message.sticker_id is not None or any(part.type == "sticker" or payload.sticker_id is not None for part, payload in parts):
         return Content("sticker", app=app or UNKNOWN_APP)
-    return Content(_KINDS.get(parts[0][0].type or "", "other"), app=app, offered_ref=offered_ref)
+    return Content(_KINDS.get(parts[0][0].type or "", "other"), app=app)
 
 
 def _plain_kind(message: Message) -> str:

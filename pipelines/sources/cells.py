@@ -13,7 +13,7 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal
 
 _GREATEST_QUANTITY = 10**9
-_GREATEST_WHOLE = 2**53  # above it a float does not hold every integer
+_LONGEST_WHOLE = 15  # digits: a longer integer is not exact in a float
 _CACHED_AMOUNTS = 65_536
 
 
@@ -24,10 +24,13 @@ def text_of(cell: Any) -> str | None:
     """
     if isinstance(cell, str):
         return cell.strip() or None
-    if cell is None or cell != cell:  # NaN is how a data frame writes an absent value
+    if cell is None:
         return None
     if isinstance(cell, float | Decimal):
-        return str(int(cell)) if -_GREATEST_WHOLE < cell < _GREATEST_WHOLE and cell == int(cell) else str(cell)
+        number = Decimal(repr(cell)) if isinstance(cell, float) else cell
+        if not number.is_finite():
+            return None  # a data frame writes NaN where a value is absent
+        return str(int(number)) if number.adjusted() < _LONGEST_WHOLE and number == int(number) else str(number)
     if isinstance(cell, int | date | UUID):
         return str(cell)
     raise Refusal(Reason.WRONG_SHAPE, "a cell that is neither text, number nor date")

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from pipelines.sources.desk import ShopSettings
-from pipelines.sources.money import EXPONENTS
 from pipelines.sources.rows import ConfigEvent
+from warehouse.currency import EXPONENTS
 
 ASSET_SOURCES = ("messenger", "instagram", "whatsapp", "shopify", "meta_insights", "orders_table")
 _EPOCH = date(1970, 1, 1)

@@ -27,7 +27,7 @@ from zoneinfo import available_timezones
 
 import msgspec
 
-from pipelines.sources.money import EXPONENTS
+from warehouse.currency import EXPONENTS
 
 State = Literal["cart", "created", "confirmed", "authorised", "paid", "shipped", "delivered", "changed", "cancelled"]
 
@@ -137,9 +137,3 @@ def require_columns(mapping: TableMapping, columns: tuple[str, ...], file: str) 
     absent = [name for name in mapping.named_columns if name not in columns]
     if absent:
         raise MappingError(f"{file}: the table has no column {', '.join(map(repr, absent))}; it has {', '.join(map(repr, columns))}")
-
-
-def recognise_mapping(columns: tuple[str, ...], mappings: Iterable[TableMapping]) -> TableMapping | None:
-    """The mapping that fits a table: all the columns it names are there. Of several, the one that names most; then the first."""
-    fitting = [mapping for mapping in mappings if {*columns} >= {*mapping.named_columns}]
-    return max(fitting, key=lambda mapping: len(mapping.named_columns), default=None)

@@ -26,10 +26,12 @@ PAGE, INSTAGRAM, WHATSAPP = "page", "instagram", "whatsapp_business_account"
 # What the "Test" button of Meta's app dashboard sends.
 TEST_ASSET = "0"
 TEST_SENDER = "12334"
+
+NOBODY = "0"  # on both sides of a message: the sides are not told
 TEST_MESSAGE_ID = "random_mid"
 
 _BARE_KEYS = frozenset({"message", "postback", "optin", "delivery", "read", "reaction", "referral", "timestamp"})
-_FLAT_FIELDS = frozenset({"marketing_message_echoes", "marketing_message_delivery_failed"})
+_FLAT_FIELDS = ("marketing_message_echoes", "marketing_message_delivery_failed")
 _PROFESSIONAL_ACCOUNT = "1784"  # how the ids of Instagram professional accounts begin
 
 
@@ -101,7 +103,7 @@ def platform(value: Any) -> str | None:
 
 
 def _is_bare(value: Mapping[str, Any]) -> bool:
-    if isinstance(value.get("messaging"), dict) or value.get("field") in tuple(_FLAT_FIELDS):
+    if isinstance(value.get("messaging"), dict) or value.get("field") in _FLAT_FIELDS:
         return True
     return isinstance(value.get("recipient"), dict) and not value.keys().isdisjoint(_BARE_KEYS)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -53,6 +53,9 @@ _BREAKDOWNS = (
 _DATES = {"date", "date_start"}
 
 
+_Count = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+
+
 class _Action(msgspec.Struct):
     """`value` counts by the account's default attribution window; those of single windows overlap with it."""
 
@@ -68,9 +71,9 @@ class _Row(msgspec.Struct):
     date_stop: str | None = None
     date: str | None = None
     spend: Decimal | None = None
-    impressions: int | None = None
-    clicks: int | None = None
-    inline_link_clicks: int | None = None
+    impressions: _Count | None = None
+    clicks: _Count | None = None
+    inline_link_clicks: _Count | None = None
     ad_name: str | None = None
     adset_id: int | str | None = None
     adset_name: str | None = None

@@ -14,7 +14,7 @@ Time = int | float | str | None
 FIRST_MS = 1_072_915_200_000  # 2004-01-01, Facebook's first year
 END_MS = 4_102_444_800_000  # 2100-01-01
 _MILLISECONDS_FROM = 1_000_000_000_000  # as seconds this is the year 33658, as milliseconds 2001
-_NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,12})?(e\+?[0-9]{1,2})?", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,12})?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -26,6 +26,12 @@ def epoch_ms(told: int | float | str, field: str = "timestamp") -> int:
     if not FIRST_MS <= instant < END_MS:
         raise Refusal(Reason.INVALID_TIMESTAMP, field)
     return instant
+
+
+def is_placeholder(told: int | float | str) -> bool:
+    """Whether a number stands where a time should, such as 0 or 1111111: an instant before the platforms began."""
+    number = told if type(told) is int else _from_text(str(told).strip())
+    return 0 <= number < FIRST_MS // 1000
 
 
 def _from_text(text: str) -> int | Decimal:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 Id = int | str
 Amount = Decimal | None
+Quantity = Annotated[int, Meta(ge=-(10**9), le=10**9)]
 
 
 class Part(Struct, gc=False):
@@ -39,7 +41,7 @@ class DiscountAllocation(Part):
 class LineItem(Part):
     """`price` is that of one unit, before discount; `gift_card` lines are a liability, not revenue."""
 
-    quantity: int
+    quantity: Quantity
     id: Id | None = None
     product_id: Id | None = None
     title: str | None = None
@@ -61,7 +63,7 @@ class ShippingLine(Part):
 class RefundLineItem(Part):
     """`subtotal` is after discount; it includes tax where the order's prices do."""
 
-    quantity: int
+    quantity: Quantity
     line_item_id: Id
     line_item: LineItem | None = None
     subtotal: Amount = None

@@ -8,7 +8,7 @@ import msgspec
 
 from pipelines.sources.attachments import content_of
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.meta_envelope import TEST_MESSAGE_ID, TEST_SENDER, Id, Party
+from pipelines.sources.meta_envelope import NOBODY, TEST_MESSAGE_ID, TEST_SENDER, Id, Party
 from pipelines.sources.meta_time import Time, epoch_ms
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.receipts import receipt_rows
@@ -66,7 +66,7 @@ def item_rows(raw: msgspec.Raw, inbox: Inbox, is_standby: bool = False) -> list[
     sender_id = identifier(item.sender.id) if item.sender is not None else None
     if sender_id == TEST_SENDER or (message is not None and message.mid == TEST_MESSAGE_ID):
         raise Refusal(Reason.TEST_TRAFFIC, "sender")
-    customer, is_outgoing = _customer(item, sender_id, inbox.asset_id)
+    customer, is_outgoing = _customer(item, sender_id, inbox.siblings)
     if message is not None and message.is_echo:
         is_outgoing = True
     scoped_id, user_ref = (customer.id, identifier(customer.user_ref)) if customer is not None else (None, None)
@@ -82,13 +82,15 @@ def item_rows(raw: msgspec.Raw, inbox: Inbox, is_standby: bool = False) -> list[
     return rows
 
 
-def _customer(item: ThreadItem, sender_id: str | None, asset_id: str) -> tuple[Party | None, bool]:
-    """The side that is not the asset, and whether the asset is the sender. Old archives do not turn echoes round."""
+def _customer(item: ThreadItem, sender_id: str | None, assets: frozenset[str]) -> tuple[Party | None, bool]:
+    """The side that is not an asset of the delivery, and whether the asset is the sender. Old archives do not turn echoes round."""
     recipient_id = identifier(item.recipient.id) if item.recipient is not None else None
-    if sender_id == asset_id:
-        return (None, False) if recipient_id == asset_id else (item.recipient, True)
-    if recipient_id == asset_id or sender_id is recipient_id is None:
+    if sender_id in assets:
+        return (None, False) if recipient_id in assets else (item.recipient, True)
+    if recipient_id in assets or sender_id is recipient_id is None:
         return item.sender, False
+    if sender_id == recipient_id == NOBODY:
+        return None, False
     raise Refusal(Reason.ASSET_MISMATCH, "recipient.id")
 
 
@@ -142,8 +144,8 @@ def _message(message: Message, thread: Thread) -> list[Row]:
         rows.extend(product_touches(content.products, inbox, occurred_ms, person_key, key))
         if content.app is not None:
             rows.append(app_touch(content.app, inbox, occurred_ms, person_key, key))
-    if touch := referral_touch(message.referral, inbox, occurred_ms, person_key, key):
-        rows.append(touch)
+        if touch := referral_touch(message.referral, inbox, occurred_ms, person_key, key):
+            rows.append(touch)
     named = content.products[0] if content.products else message.referral.product if message.referral else None
     event = thread.event(
         key,
@@ -153,7 +155,7 @@ def _message(message: Message, thread: Thread) -> list[Row]:
         product_id=product(inbox.shop, named.retailer_id, named.id) if named else None,
         app=content.app,
         order_ref=order_ref,
-        offers_reorder=content.offered_ref is not None,
+        offers_reorder=content.offered_ref is not None and content.offered_ref == order_ref,
     )
     return [event, *rows]
 

@@ -31,7 +31,7 @@ def schedule(random: Random, rows: list[Row]) -> list[list[Row]]:
     return batches
 
 
-@settings(max_examples=3, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32))
 def test_incremental_equals_full(seed: int) -> None:
     rows = [row for number in range(SHOPS) for row in World(seed + number, f"shop-{number}").rows]

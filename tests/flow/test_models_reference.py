@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -46,20 +46,19 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
     } == reports.product_spend_daily(orders, lone)
     amounts = ("credited_ppb", "gross_minor", "discount_minor", "refund_minor", "ad_spend_minor", "impressions", "clicks")
     assert {
-        (day(row), *part(row, "model", "level", "level_id", "currency")): [*part(row, *amounts)] for row in of_shop("reports.attribution_daily")
+        (day(row), *part(row, "model", "level", "level_id", "currency")): [*part(row, *amounts)]
+        for row in of_shop("reports.attribution_daily")
     } == reports.attribution_daily(rows, orders, lone)
     steps = ("entered", "conversed", "interested", "carted", "ordered", "paid", "delivered", "reordered")
     assert {day(row): {step: row[step] for step in steps} for row in of_shop("reports.funnel_daily")} == reports.funnel_daily(rows, orders)
     assert {part(row, "person_key", "order_ref"): row["confirmed_s"] for row in of_shop("staging.reorder")} == reports.reorders(rows)
     assert {
-        (row["person_key"], row["started_at"]): part(row, "in_messages", "out_messages") for row in of_shop("staging.conversation")
-    } == {(person, at_utc(start)): counts for (person, start), counts in reports.conversations(rows).items()}
-
-
-def at_utc(epoch_ms: int) -> Any:
-    from datetime import datetime, timedelta
-
-    return datetime(1970, 1, 1) + timedelta(milliseconds=epoch_ms)
+        (row["person_key"], row["started_at"]): part(row, "in_messages", "out_messages", "is_ordered")
+        for row in of_shop("staging.conversation")
+    } == {
+        (person, datetime(1970, 1, 1) + timedelta(milliseconds=start)): counts
+        for (person, start), counts in reports.conversations(rows, orders).items()
+    }
 
 
 # a seed does not shrink to a smaller world, so a failure is shown as found
@@ -78,7 +77,12 @@ def test_models_say_what_the_plain_telling_says(seed: int) -> None:
 def assert_conserved(con: duckdb.DuckDBPyConnection) -> None:
     """Attributed plus unattributed is everything, at every level, per day and currency, to the minor unit."""
     sold = {
-        (row["shop_id"], row["day_on"], row["currency"]): (row["orders"] * reports.PPB, row["gross_minor"], row["refund_minor"], row["net_minor"])
+        (row["shop_id"], row["day_on"], row["currency"]): [
+            row["orders"] * reports.PPB,
+            row["gross_minor"],
+            row["refund_minor"],
+            row["net_minor"],
+        ]
         for row in table_rows(con, "reports.shop_spend_daily")
     }
     spent: dict[Any, int] = defaultdict(int)
@@ -91,7 +95,7 @@ def assert_conserved(con: duckdb.DuckDBPyConnection) -> None:
             cell[index] += row[name]
     assert len(totals) == 12
     for cells in totals.values():
-        assert {key: tuple(cell[:4]) for key, cell in cells.items() if any(cell[:4])} == {key: each for key, each in sold.items() if any(each)}
+        assert {key: cell[:4] for key, cell in cells.items() if any(cell[:4])} == {key: each for key, each in sold.items() if any(each)}
         assert {key: cell[4] for key, cell in cells.items() if cell[4]} == {key: each for key, each in spent.items() if each}
     months = con.execute(
         """

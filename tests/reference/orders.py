@@ -207,9 +207,6 @@ def _buyers(orders: dict[str, Order], links: list[IdentityLink]) -> None:
         order.buyer = min(by_customer or by_link or list(order.told_by) or [""])
     for order in orders.values():
         earlier = {
-            person
-            for other in orders.values()
-            if (other.ordered_ms, other.key) < (order.ordered_ms, order.key)
-            for person in other.told_by
+            person for other in orders.values() if (other.ordered_ms, other.key) < (order.ordered_ms, order.key) for person in other.told_by
         }
         order.is_new = bool(order.told_by) and not (order.identity & earlier)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, OrderLine, Row, Touch
+from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
 from tests.reference.warehouses import row_id
 
@@ -38,11 +38,18 @@ def shop_spend_daily(orders: dict[str, Order], lone: list[LoneRefund]) -> dict[t
         gross, discount = sum(order.gross for order in these), sum(order.discount for order in these)
         refund = sum(order.refund for order in these) + sum(each.refund for each in lone if (each.day, each.currency) == (day, currency))
         report[day, currency] = {
-            "orders": len(these), "buyers": len(buyers), "new_buyers": len(new), "returning_buyers": len(buyers - new),
-            "gross_minor": gross, "discount_minor": discount, "refund_minor": refund, "net_minor": gross - discount - refund,
-            "tax_minor": sum(order.tax for order in these), "shipping_minor": sum(order.shipping for order in these),
+            "orders": len(these),
+            "buyers": len(buyers),
+            "new_buyers": len(new),
+            "returning_buyers": len(buyers - new),
+            "gross_minor": gross,
+            "discount_minor": discount,
+            "refund_minor": refund,
+            "net_minor": gross - discount - refund,
+            "tax_minor": sum(order.tax for order in these),
+            "shipping_minor": sum(order.shipping for order in these),
             "aov_minor": half_away(gross - discount, len(these)) if these else None,
-        }  # fmt: skip
+        }
     return report
 
 
@@ -88,10 +95,12 @@ def ad_spends(rows: list[Row]) -> list[AdSpend]:
     for row in rows:
         if isinstance(row, AdSpend):
             key = (row.account_id, row.ad_id, row.occurred_day)
-            told[key] = max(
-                told.get(key, row), row, key=lambda r: (-1 if r.told_ms is None else r.told_ms, r.impressions, r.clicks, r.ad_spend_minor, row_id(r))
-            )
+            told[key] = max(told.get(key, row), row, key=_told_later)
     return list(told.values())
+
+
+def _told_later(row: AdSpend) -> tuple[Any, ...]:
+    return (-1 if row.told_ms is None else row.told_ms, row.impressions, row.clicks, row.ad_spend_minor, row_id(row))
 
 
 def attribution_daily(rows: list[Row], orders: dict[str, Order], lone: list[LoneRefund]) -> dict[tuple[Any, ...], list[int]]:
@@ -106,8 +115,11 @@ def attribution_daily(rows: list[Row], orders: dict[str, Order], lone: list[Lone
         ad = latest.get(ad_id or "")
         missing = "unattributed" if channel == "unattributed" else "unknown" if ad_id or channel == "meta_ads" else "no_ad"
         levels = {
-            "channel": channel, "campaign": (ad and ad.campaign_id) or missing, "adset": (ad and ad.adset_id) or missing, "ad": ad_id or missing,
-        }  # fmt: skip
+            "channel": channel,
+            "campaign": (ad and ad.campaign_id) or missing,
+            "adset": (ad and ad.adset_id) or missing,
+            "ad": ad_id or missing,
+        }
         for level, level_id in levels.items():
             cell = report[day, model, level, level_id, currency]
             cell[:] = [old + new for old, new in zip(cell, amounts, strict=True)]
@@ -156,21 +168,24 @@ def reorders(rows: list[Row]) -> dict[tuple[str, str], int]:
     return confirmed
 
 
-def conversations(rows: list[Row]) -> dict[tuple[str, int], tuple[int, int]]:
-    """(person, start in ms) -> messages in and out."""
-    found: dict[tuple[str, int], tuple[int, int]] = {}
-    start: dict[str, int] = {}
-    last: dict[str, int] = {}
+def conversations(rows: list[Row], orders: dict[str, Order]) -> dict[tuple[str, int], tuple[int, int, bool]]:
+    """(person, start in ms) -> messages in, messages out, whether an order began in it."""
+    found: dict[tuple[str, int], list[MessageEvent]] = {}
+    current: dict[str, list[MessageEvent]] = {}
     for message in messages(rows):
-        person, second = str(message.person_key), message.occurred_ms // 1000
+        person = str(message.person_key)
         if message.kind in SPOKEN and message.direction in ("in", "out"):
-            if person not in last or second - last[person] >= SILENCE_S:
-                start[person] = message.occurred_ms
-            last[person] = second
-            inward, outward = found.get((person, start[person]), (0, 0))
-            is_in = message.direction == "in"
-            found[person, start[person]] = (inward + is_in, outward + (not is_in))
-    return found
+            last = current[person][-1] if person in current else None
+            if last is None or message.occurred_ms // 1000 - last.occurred_ms // 1000 >= SILENCE_S:
+                current[person] = found[person, message.occurred_ms] = []
+            current[person].append(message)
+    report = {}
+    for (person, start), said in found.items():
+        inward = sum(message.direction == "in" for message in said)
+        seconds = [order.ordered_ms // 1000 for order in orders.values() if person in order.identity]
+        is_ordered = any(start // 1000 <= second < said[-1].occurred_ms // 1000 + SILENCE_S for second in seconds)
+        report[person, start] = (inward, len(said) - inward, is_ordered)
+    return report
 
 
 def funnel_daily(rows: list[Row], orders: dict[str, Order]) -> dict[int, dict[str, int]]:
@@ -187,6 +202,7 @@ def funnel_daily(rows: list[Row], orders: dict[str, Order]) -> dict[int, dict[st
             (order for order in orders.values() if person in order.identity and order.ordered_ms // 1000 >= entered),
             key=lambda order: (order.ordered_ms, order.key),
         )
+        confirmed = [second for (who, _), second in reorders(rows).items() if who == person]
         seconds = {
             "conversed": [each.occurred_ms // 1000 for each in theirs if each.kind in SPOKEN],
             "interested": [each.occurred_ms // 1000 for each in theirs if each.kind in INTERESTED or each.app],
@@ -194,7 +210,7 @@ def funnel_daily(rows: list[Row], orders: dict[str, Order]) -> dict[int, dict[st
             "ordered": [order.ordered_ms // 1000 for order in bought],
             "paid": [order.paid_s for order in bought],
             "delivered": [order.delivered_s for order in bought],
-            "reordered": [order.ordered_ms // 1000 for order in bought[1:]] + [at for (who, _), at in reorders(rows).items() if who == person],
+            "reordered": [order.ordered_ms // 1000 for order in bought[1:]] + confirmed,
         }
         day = report.setdefault(touch.occurred_day, {"entered": 0, **dict.fromkeys(seconds, 0)})
         day["entered"] += 1
@@ -221,9 +237,3 @@ def product_spend_daily(orders: dict[str, Order], lone: list[LoneRefund]) -> dic
     for each in lone:
         report[each.day, each.product_id, each.currency][3] += each.refund
     return dict(report)
-
-
-def cart_lines(rows: list[Row]) -> set[tuple[str, str]]:
-    """(cart, product) of every cart."""
-    lines = {(row.order_ref, row.product_id or row.title or "") for row in rows if isinstance(row, OrderLine)}
-    return {(cart.order_ref, product) for cart in _carts(rows) for ref, product in lines | {(cart.order_ref, "")} if ref == cart.order_ref}

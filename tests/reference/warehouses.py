@@ -51,7 +51,8 @@ def store(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> None:
         columns = columns_of(table)
         types = ", ".join(f"cast({column.name} as {column.kind}) as {column.name}" for column in columns)
         with transaction(con):
-            con.register("told", pa.table({column.name: [_value(row, column.name, key) for key, row in told.items()] for column in columns}))
+            values = {column.name: [_value(row, column.name, key) for key, row in told.items()] for column in columns}
+            con.register("told", pa.table(values))
             con.execute(f"create temp table arriving as select {types} from told")
             con.unregister("told")
             con.execute(f"delete from arriving where row_id in (select row_id from raw.{table})")

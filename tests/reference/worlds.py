@@ -43,10 +43,9 @@ class World:
         self.offset_ms = self.random.choice((0, 9, -8)) * 3_600_000
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
-        for make, most in (
-            (self.touch, 12), (self.message, 12), (self.order, 8), (self.refund, 3), (self.link, 4), (self.spend, 6), (self.consent, 2), (self.cart, 2),
-        ):
-            for _ in range(self.random.randint(0, most)):
+        most = {self.touch: 12, self.message: 12, self.order: 8, self.refund: 3, self.link: 4, self.spend: 6, self.consent: 2, self.cart: 2}
+        for make, times in most.items():
+            for _ in range(self.random.randint(0, times)):
                 make()
 
     def moment(self, *signs: int) -> int:
@@ -54,13 +53,10 @@ class World:
         edge = self.random.choice(_EDGES_S) * 1000 * self.random.choice(signs or (-1, 1))
         return self.random.choice(self.anchors) + edge + self.random.choice((0, 0, 0, 500))
 
-    def base(self, source: str, occurred_ms: int) -> dict[str, Any]:
-        return {
-            "shop_id": self.shop_id,
-            "source": source,
-            "occurred_ms": occurred_ms,
-            "occurred_day": (occurred_ms + self.offset_ms) // 86_400_000,
-        }
+    def tell(self, row_type: type[Row], source: str, occurred_ms: int, **fields: Any) -> None:
+        """Adds one row."""
+        day = (occurred_ms + self.offset_ms) // 86_400_000
+        self.rows.append(row_type(shop_id=self.shop_id, source=source, occurred_ms=occurred_ms, occurred_day=day, **fields))
 
     def maybe(self, value: Any, chance: float = 0.5) -> Any:
         return value if self.random.random() < chance else None
@@ -71,119 +67,110 @@ class World:
     def touch(self) -> None:
         random, at = self.random, self.moment(-1)
         kind, channel = random.choice(list({**_CLICKS, **_OTHER_TOUCHES}.items()))
-        person, ad = self.maybe(self.thread(), 0.9), self.maybe(random.choice(("a1", "a2", "a9")), 0.8) if kind == "ad_referral" else None
+        person = self.maybe(self.thread(), 0.9)
+        ad = self.maybe(random.choice(("a1", "a2", "a9")), 0.8) if kind == "ad_referral" else None
+        told = {"kind": kind, "channel": channel, "person_key": person, "ad_id": ad, "product_id": self.maybe("x")}
         for _ in range(random.choice((1, 1, 2))):
-            self.rows.append(
-                Touch(
-                    **self.base("messenger", at), asset_id="1", touch_key=f"{person}-{kind}-{ad}-{at}", kind=kind, channel=channel,
-                    person_key=person, ad_id=ad, ref=self.maybe("r"), click_key=self.maybe("k"), product_id=self.maybe("x"),
-                )
-            )  # fmt: skip
+            key = f"{person}-{kind}-{ad}-{at}"
+            self.tell(Touch, "messenger", at, asset_id="1", touch_key=key, ref=self.maybe("r"), click_key=self.maybe("k"), **told)
             at += random.choice((0, 600_000, 601_000))
 
     def message(self) -> None:
         random, at = self.random, self.moment()
-        kind, key, person = random.choice(_KINDS), f"m{random.randrange(20)}", self.maybe(self.thread(), 0.95)
-        direction = random.choice(("in", "in", "out"))
+        key, direction = f"m{random.randrange(20)}", random.choice(("in", "in", "out"))
         offers = direction == "out" and random.random() < 0.7
+        alike = {"asset_id": "1", "person_key": self.maybe(self.thread(), 0.95)}
+        offer = {"offers_reorder": True, "order_ref": f"no:{random.randint(1, 4)}"} if offers else {}
+        told = {"message_key": key, "kind": random.choice(_KINDS), "direction": direction, **alike, **offer}
         for standby in random.choice(((False,), (True,), (False, True))):
-            self.rows.append(
-                MessageEvent(
-                    **self.base("messenger", at), asset_id="1", message_key=key, kind=kind, direction=direction, person_key=person,
-                    is_standby=standby, product_id=self.maybe("x", 0.3), order_ref=f"no:{random.randint(1, 4)}" if offers else None,
-                    offers_reorder=offers,
-                )
-            )  # fmt: skip
-            if offers and random.random() < 0.6:
-                like_at = at + random.choice((1, 1000, 86_400_000))
-                self.rows.append(
-                    MessageEvent(
-                        **self.base("messenger", like_at), asset_id="1", message_key=key + "l", kind="like", direction="in", person_key=person
-                    )
-                )
+            self.tell(MessageEvent, "messenger", at, is_standby=standby, product_id=self.maybe("x", 0.3), **told)
+        if offers and random.random() < 0.6:
+            at += random.choice((1, 1000, 86_400_000))
+            self.tell(MessageEvent, "messenger", at, message_key=key + "l", kind="like", direction="in", **alike)
 
     def order(self) -> None:
         random, number = self.random, self.random.randint(1, 5)
         source = random.choice(("shopify", "shopify", "messenger", "whatsapp", "orders_table"))
         ref = f"shopify:{number}" if source == "shopify" and random.random() < 0.4 else f"no:{number}"
         created, told = self.moment(0, 0, 1), self.moment()
-        currency = "EUR" if random.random() < 0.9 else "USD"
         if source == "shopify" and random.random() < 0.7:
-            self.rows.append(OrderReference(**self.base(source, created), order_ref=f"shopify:{number}", same_as_ref=f"no:{number}"))
+            self.tell(OrderReference, source, created, order_ref=f"shopify:{number}", same_as_ref=f"no:{number}")
         person = self.maybe(random.choice(("c1", "c2")) if source in ("shopify", "orders_table") else self.thread(), 0.9)
-        version = f"v{random.randrange(3)}"
-        lines = [(f"l{n}", random.choice((0, 1, 700, 999, 1000, -100)), random.choice((0, 0, 33)), random.choice((0, 19))) for n in range(random.randrange(4))]
-        for key, gross, discount, tax in lines:
-            self.rows.append(
-                OrderLine(
-                    **self.base(source, created), order_ref=ref, told_ms=told, version_key=version, line_key=key, quantity=1, gross_minor=gross,
-                    currency=currency, unit_price_micro=0, discount_minor=discount, tax_minor=tax, product_id=self.maybe(random.choice("xy")),
-                    title=self.maybe("A title"),
-                )
-            )  # fmt: skip
-        gross = sum(line[1] for line in lines) + random.choice((0, 0, 0, 7))
-        has_money = source != "orders_table" and random.random() < 0.9
+        currency, version = "EUR" if random.random() < 0.9 else "USD", f"v{random.randrange(3)}"
+        alike = {"order_ref": ref, "told_ms": told}
+        gross, discount = random.choice((0, 0, 0, 7)), random.choice((0, 10))
+        for place in range(random.randrange(4)):
+            line = {
+                "gross_minor": random.choice((0, 1, 700, 999, 1000, -100)),
+                "discount_minor": random.choice((0, 0, 33)),
+                "tax_minor": random.choice((0, 19)),
+                "product_id": self.maybe(random.choice("xy")),
+                "title": self.maybe("A title"),
+            }
+            names = {"version_key": version, "line_key": f"l{place}", "currency": currency}
+            self.tell(OrderLine, source, created, **alike, **names, quantity=1, unit_price_micro=0, **line)
+            gross, discount = gross + line["gross_minor"], discount + line["discount_minor"]
         money: dict[str, Any] = {}
-        if has_money:
+        if source != "orders_table" and random.random() < 0.9:
             money = {
-                "gross_minor": gross, "discount_minor": self.maybe(sum(line[2] for line in lines) + random.choice((0, 10))),
-                "tax_minor": self.maybe(random.randrange(50)), "shipping_minor": self.maybe(490), "version_key": self.maybe(version, 0.8),
-            }  # fmt: skip
+                "gross_minor": gross,
+                "discount_minor": self.maybe(discount),
+                "tax_minor": self.maybe(random.randrange(50)),
+                "shipping_minor": self.maybe(490),
+                "version_key": self.maybe(version, 0.8),
+            }
         state = random.choice(("created", "confirmed", "paid"))
-        self.rows.append(
-            OrderEvent(**self.base(source, created), asset_id="1", order_ref=ref, state=state, told_ms=told, person_key=person, currency=currency, **money)
-        )
+        self.tell(OrderEvent, source, created, asset_id="1", **alike, state=state, person_key=person, currency=currency, **money)
         for later in ("paid", "shipped", "delivered", "cancelled"):
             if random.random() < 0.3:
-                self.rows.append(OrderEvent(**self.base(source, self.moment()), asset_id="1", order_ref=ref, state=later, told_ms=told))
+                self.tell(OrderEvent, source, self.moment(), asset_id="1", **alike, state=later)
 
     def refund(self) -> None:
         random, number = self.random, self.random.randint(1, 6)
-        ref = self.maybe(random.choice((f"no:{number}", f"shopify:{number}")), 0.8)
-        self.rows.append(
-            Refund(
-                **self.base("shopify", self.moment()), refund_key=f"r{random.randrange(4)}", line_key=f"l{random.randrange(3)}",
-                kind=random.choice(("goods", "goods", "discrepancy", "tax", "shipping")), currency=random.choice(("EUR", "EUR", "USD")),
-                refund_minor=random.choice((1, 250, 1000)), order_ref=ref, product_id=self.maybe("x"),
-            )
-        )  # fmt: skip
+        told = {
+            "refund_key": f"r{random.randrange(4)}",
+            "line_key": f"l{random.randrange(3)}",
+            "kind": random.choice(("goods", "goods", "discrepancy", "tax", "shipping")),
+            "currency": random.choice(("EUR", "EUR", "USD")),
+            "refund_minor": random.choice((1, 250, 1000)),
+            "order_ref": self.maybe(random.choice((f"no:{number}", f"shopify:{number}")), 0.8),
+            "product_id": self.maybe("x"),
+        }
+        self.tell(Refund, "shopify", self.moment(), **told)
 
     def link(self) -> None:
-        person, linked = self.random.choice((("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1")))
-        self.rows.append(IdentityLink(**self.base("shopify", self.moment(-1, -1, 0, 1)), person_key=person, linked_key=linked, reason="note_attribute"))
+        pairs = (("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1"))
+        person, linked = self.random.choice(pairs)
+        self.tell(IdentityLink, "shopify", self.moment(-1, -1, 0, 1), person_key=person, linked_key=linked, reason="note_attribute")
 
     def spend(self) -> None:
         random = self.random
-        day_ms = self.moment() // 86_400_000 * 86_400_000
         ad, campaign = random.choice((("a1", "k1"), ("a2", "k1"), ("a3", "k2"), ("a3", None)))
-        self.rows.append(
-            AdSpend(
-                **self.base("meta_insights", day_ms), account_id="acc", ad_id=ad, currency=random.choice(("EUR", "EUR", "EUR", "USD")),
-                ad_spend_minor=random.choice((0, 100, 333)), impressions=random.randrange(9), clicks=random.randrange(3),
-                told_ms=self.maybe(self.moment()), ad_name=self.maybe(f"Ad {ad}"), campaign_id=campaign,
-                campaign_name=self.maybe(f"Campaign {random.randrange(2)}") if campaign else None, adset_id=self.maybe("s1"),
-            )
-        )  # fmt: skip
+        told = {
+            "account_id": "account",
+            "ad_id": ad,
+            "ad_name": self.maybe(f"Ad {ad}"),
+            "adset_id": self.maybe("s1"),
+            "campaign_id": campaign,
+            "campaign_name": self.maybe(f"Campaign {random.randrange(2)}") if campaign else None,
+            "currency": random.choice(("EUR", "EUR", "EUR", "USD")),
+            "ad_spend_minor": random.choice((0, 100, 333)),
+            "impressions": random.randrange(9),
+            "clicks": random.randrange(3),
+            "told_ms": self.maybe(self.moment()),
+        }
+        self.tell(AdSpend, "meta_insights", self.moment() // 86_400_000 * 86_400_000, **told)
 
     def consent(self) -> None:
         random, number = self.random, self.random.randint(1, 5)
-        self.rows.append(
-            ConsentEvent(
-                **self.base("messenger", self.moment()), person_key=self.thread(), purpose=random.choice(("order_updates", "marketing_messages")),
-                state=random.choice(("granted", "granted", "withdrawn")), basis="checkbox_plugin", order_ref=self.maybe(f"no:{number}", 0.8),
-            )
-        )  # fmt: skip
+        purpose = random.choice(("order_updates", "marketing_messages"))
+        told = {"person_key": self.thread(), "purpose": purpose, "state": random.choice(("granted", "granted", "withdrawn"))}
+        self.tell(ConsentEvent, "messenger", self.moment(), **told, basis="checkbox_plugin", order_ref=self.maybe(f"no:{number}", 0.8))
 
     def cart(self) -> None:
-        at, key = self.moment(), f"cart:m{self.random.randrange(3)}"
-        person = self.maybe(self.thread(), 0.9)
+        at = self.moment()
+        told = {"order_ref": f"cart:m{self.random.randrange(3)}", "told_ms": at, "version_key": "v", "currency": "EUR"}
         for product in self.random.choice(((), ("x",), ("x", "y"))):
-            self.rows.append(
-                OrderLine(
-                    **self.base("whatsapp", at), order_ref=key, told_ms=at, version_key="v", line_key=product, quantity=1, gross_minor=500,
-                    currency="EUR", unit_price_micro=0, product_id=product,
-                )
-            )  # fmt: skip
-        self.rows.append(
-            OrderEvent(**self.base("whatsapp", at), asset_id="1", order_ref=key, state="cart", told_ms=at, person_key=person, currency="EUR", version_key="v")
-        )
+            line = {"line_key": product, "quantity": 1, "gross_minor": 500, "unit_price_micro": 0, "product_id": product}
+            self.tell(OrderLine, "whatsapp", at, **told, **line)
+        self.tell(OrderEvent, "whatsapp", at, asset_id="1", state="cart", person_key=self.maybe(self.thread(), 0.9), **told)

@@ -7,11 +7,11 @@
 -- column day_on: Local day on which the orders began.
 -- column orders: Orders.
 -- column opted_in_orders: Orders with an opt-in.
--- column optin_rate: opted_in_orders / orders.
--- column optin_rate_low: Lower end of the interval.
--- column optin_rate_high: Upper end of the interval.
+-- column optin_rate: opted_in_orders / orders; null for none.
+-- column optin_rate_low: Lower end of the interval; 0 for none.
+-- column optin_rate_high: Upper end of the interval; 1 for none.
 -- check fail not_null: shop_id, day_on, orders, opted_in_orders
--- check fail rate_is_inside: optin_rate between optin_rate_low and optin_rate_high
+-- check fail rate_is_inside: orders = 0 or optin_rate between optin_rate_low and optin_rate_high
 with total as (
     select
         orders.shop_id, orders.ordered_on as day_on,

@@ -8,11 +8,11 @@
 -- column step: conversed, interested, carted, ordered, paid, delivered or reordered.
 -- column entered: People first touched that day.
 -- column converted: Of these, who reached the step.
--- column conversion_rate: converted / entered.
--- column conversion_rate_low: Lower end of the interval.
--- column conversion_rate_high: Upper end of the interval.
+-- column conversion_rate: converted / entered; null for none.
+-- column conversion_rate_low: Lower end of the interval; 0 for none.
+-- column conversion_rate_high: Upper end of the interval; 1 for none.
 -- check fail not_null: shop_id, day_on, step, entered, converted
--- check fail rate_is_inside: conversion_rate between conversion_rate_low and conversion_rate_high
+-- check fail rate_is_inside: entered = 0 or conversion_rate between conversion_rate_low and conversion_rate_high
 with step as (
     select shop_id, day_on, 'conversed' as step, entered, conversed as converted from reports.funnel_daily
     union all

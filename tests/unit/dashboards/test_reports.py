@@ -12,9 +12,11 @@ import pytest
 from dashboards.figures import Figures
 from dashboards.reports import write_reports
 from dashboards.tiles import tiles
+from tests.report_schemas import SCHEMAS
 from tests.snapshots import write_snapshot
 from tests.unit.dashboards.html_pages import Page
 from warehouse.currency import minor_of
+from warehouse.models import load_models
 
 HOSTILE = {
     "Olive tree, 120 cm": "<script>document.title='taken'</script>",
@@ -114,3 +116,8 @@ def test_an_empty_shop_says_so(version: Path) -> None:
     text = Page((version / "shop=new-shop" / "report.html").read_text(encoding="utf-8")).text
     assert "Nothing to count yet" in text
     assert "KWD" in text
+
+
+def test_the_snapshot_of_the_tests_has_the_columns_of_the_models() -> None:
+    models = {model.table: list(model.columns) for model in load_models() if model.schema == "reports"}
+    assert {report: models[report] for report in SCHEMAS} == {report: schema.names for report, schema in SCHEMAS.items()}

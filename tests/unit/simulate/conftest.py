@@ -13,7 +13,7 @@ import pytest
 from pipelines.simulate.command import simulate
 from tests.reference.world_recount import delivered_lines
 
-EVENTS = 15_000
+EVENTS = 25_000
 
 
 @dataclass

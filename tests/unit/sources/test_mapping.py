@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.sources.mapping import MappingError, parse_mapping, recognise_mapping, require_columns
+from pipelines.sources.mapping import MappingError, parse_mapping, require_columns
 
 LINES = """
 asset = "till"
@@ -37,7 +37,11 @@ unit_price = "price"
         ("[columns]", 'grain = "order"\n[columns]', "columns.gross: expected exactly one of columns.gross and columns.total"),
         ("[columns]", 'grain = "day"\n[columns]', "grain: Invalid enum value 'day'"),
         ('unit_price = "price"', 'unit_price = "price"\nstatus = "s"', "states: expected together with columns.status"),
-        ('unit_price = "price"', 'unit_price = "price"\n[refund]\nwhen_column = "id"', "refund: expected exactly one of starts_with and is"),
+        (
+            'unit_price = "price"',
+            'unit_price = "price"\n[refund]\nwhen_column = "id"',
+            "refund: expected exactly one of starts_with and is",
+        ),
     ],
 )
 def test_a_mistake_is_named(old: str, new: str, told: str) -> None:
@@ -52,14 +56,6 @@ def test_a_column_that_the_table_lacks_is_named_beside_those_it_has() -> None:
     require_columns(mapping, ("price", "time", "id", "note"), "orders.csv")
     with pytest.raises(MappingError, match=r"orders.csv: the table has no column 'time'; it has 'id', 'price', 'when'"):
         require_columns(mapping, ("id", "price", "when"), "orders.csv")
-
-
-def test_of_the_mappings_that_fit_the_one_that_names_most_columns_wins() -> None:
-    short = parse_mapping(LINES, "short.toml")
-    long = parse_mapping(LINES + 'customer = "buyer"\n', "long.toml")
-    assert recognise_mapping(("id", "time", "price", "buyer"), [short, long]) == long
-    assert recognise_mapping(("id", "time", "price"), [long, short]) == short
-    assert recognise_mapping(("id", "time"), [long, short]) is None
 
 
 def test_the_example_is_a_mapping() -> None:

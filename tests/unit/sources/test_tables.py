@@ -44,7 +44,7 @@ def test_any_bytes_are_a_table_or_no_table(content: bytes) -> None:
 
 
 def test_a_row_that_cannot_be_read_does_not_take_its_neighbours_down() -> None:
-    content = b"a,b\n1,2\n1,2,3\n1\n\n\xff,2\n\"x\ny\",2\n3,4\n"
+    content = b'a,b\n1,2\n1,2,3\n1\n\n\xff,2\n"x\ny",2\n3,4\n'
     rows = list(read_csv(io.BytesIO(content)).rows)
     assert [row if isinstance(row, dict) else row.reason for row in rows] == [
         {"a": "1", "b": "2"},

@@ -1,0 +1,282 @@
+"""Dagster at work: what is defined, when runs start, and what a run leaves behind when it ends well, badly or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from pipelines.dagster_home import PROJECT, home_instance
+from pipelines.definitions import defs
+from pipelines.defs.automation import hourly, landing
+from pipelines.home import Home
+from pipelines.landing.frames import FileFacts
+from pipelines.landing.segments import SegmentWriter
+from pipelines.lock import LockTimeout, run_lock
+from pipelines.plan import nothing_new
+from pipelines.refresh_job import FinishedAsset, execute_refresh
+from pipelines.simulate.command import simulate
+from pipelines.warehouse_run import hold_warehouse
+from tests.flow.dagster_graph import graph
+from warehouse.connection import open_warehouse
+from warehouse.dirty import mark_all_dirty
+from warehouse.models import load_models
+
+GOLDEN = PROJECT / "tests" / "golden" / "dagster_graph.json"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home into which a small world was dropped; nothing is loaded yet."""
+    home = Home(tmp_path_factory.mktemp("world") / "home").make()
+    out = home.path.parent / "world"
+    simulate(out, shops=2, days=5, events=1000, seed=11)
+    shutil.copy(out / "shops.toml", home.drop)
+    shutil.copytree(out / "deliveries", home.drop / "deliveries")
+    return home.path
+
+
+@pytest.fixture(scope="module")
+def refreshed(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home after its first refresh."""
+    path = tmp_path_factory.mktemp("refreshed") / "home"
+    shutil.copytree(world, path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("THREADMART_HOME", str(path))
+        assert execute_refresh(Home(path)).failures == []
+    return path
+
+
+@pytest.fixture
+def copied(refreshed: Path, home: Path) -> Home:
+    """A copy of the refreshed home, free to spoil; THREADMART_HOME names it."""
+    shutil.copytree(refreshed, home)
+    return Home(home)
+
+
+def contents(home: Home) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every model."""
+    with open_warehouse(home.warehouse) as con:
+        return {model.name: con.execute(f"select * from {model.name} order by all").fetchall() for model in load_models()}
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, cwd=PROJECT, env=os.environ | environment, capture_output=True, text=True, check=False)
+
+
+# What is defined
+
+
+def test_definitions_load_without_a_warning_and_without_the_heavy_libraries(home: Path) -> None:
+    done = python(
+        "import sys, warnings; warnings.simplefilter('error')\n"
+        "import dagster as dg; from pipelines.definitions import defs\n"
+        "dg.Definitions.validate_loadable(defs())\n"
+        "print(*sorted({'pandas', 'plotly', 'marimo', 'pyarrow'} & set(sys.modules)))",
+        THREADMART_HOME=str(home),
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
+
+
+def test_the_graph_is_the_golden_one() -> None:
+    assert graph() == json.loads(GOLDEN.read_text()), "if wanted: python -m tests.flow.dagster_graph > tests/golden/dagster_graph.json"
+
+
+# When runs start
+
+
+def seal_segment(home: Home) -> Path:
+    with SegmentWriter(home.landing_raw, 1_772_323_200_000, b"k" * 32) as segment:
+        segment.append(b"", file=FileFacts(path="a.jsonl", sha256="0" * 64, layout="lines", source=None, mapping=None))
+        return segment.seal()
+
+
+def tick(cursor: str | None = None) -> dg.SensorResult | dg.SkipReason:
+    result = landing(dg.build_sensor_context(cursor=cursor))
+    assert isinstance(result, dg.SensorResult | dg.SkipReason)
+    return result
+
+
+def test_the_sensor_asks_for_one_run_per_arrival(home: Path) -> None:
+    place = Home(home).make()
+    empty = tick()
+    assert isinstance(empty, dg.SensorResult)
+    assert empty.skip_reason
+
+    seal_segment(place)
+    (place.drop / ".half_written.jsonl").touch()
+    first = tick(empty.cursor)
+    assert isinstance(first, dg.SensorResult)
+    assert [request.run_key for request in first.run_requests or ()] == [first.cursor]
+    assert isinstance(tick(first.cursor), dg.SkipReason), "the same state is no news"
+
+    (place.drop / "orders.jsonl").write_text("{}")
+    second = tick(first.cursor)
+    assert isinstance(second, dg.SensorResult)
+    assert [request.run_key for request in second.run_requests or ()] == [second.cursor]
+    assert second.cursor not in (first.cursor, empty.cursor)
+
+
+def test_nobody_looks_into_the_warehouse_while_a_run_holds_it(home: Path) -> None:
+    seal_segment(Home(home).make())
+    with run_lock(Home(home)):
+        assert isinstance(tick(), dg.SkipReason)
+        assert isinstance(hourly(dg.build_schedule_context()), dg.SkipReason)
+    assert isinstance(hourly(dg.build_schedule_context()), dg.RunRequest)
+
+
+# What a run does
+
+
+def test_a_refresh_leaves_nothing_to_do_and_prints_nothing(world: Path, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(world, home)
+    finished: list[FinishedAsset] = []
+    done = execute_refresh(Home(home), finished=finished.append)
+    assert (done.failures, done.version, capfd.readouterr()) == ([], "v000001", ("", ""))
+    assert [asset.name for asset in finished] == [asset.name for asset in done.assets]
+    assert {model.name for model in load_models()} < {asset.name for asset in finished}
+    assert sum(asset.changed_rows or 0 for asset in finished) > 0
+    assert nothing_new(Home(home))
+    assert isinstance(hourly(dg.build_schedule_context()), dg.SkipReason)
+    waiting = tick()
+    assert isinstance(waiting, dg.SensorResult)
+    assert waiting.skip_reason
+
+
+def test_a_second_refresh_changes_nothing(copied: Home) -> None:
+    before = contents(copied)
+    done = execute_refresh(copied)
+    assert (done.failures, done.version, sum(asset.changed_rows or 0 for asset in done.assets)) == ([], "v000001", 0)
+    assert contents(copied) == before
+
+
+def test_a_full_refresh_computes_the_same(copied: Home) -> None:
+    before = contents(copied)
+    done = execute_refresh(copied, full=True)
+    assert (done.failures, sum(asset.changed_rows or 0 for asset in done.assets)) == ([], 0)
+    assert contents(copied) == before
+
+
+def test_an_unbalanced_ledger_stops_the_run_before_any_table(copied: Home) -> None:
+    with hold_warehouse(copied) as run:
+        run.con.execute("update raw.ledger set records = records + 1")
+        mark_all_dirty(run.con, load_models())
+    done = execute_refresh(copied)
+    assert not done.succeeded
+    assert [line.partition(":")[0] for line in done.failures] == ["raw.ledger"]
+    assert not {asset.name for asset in done.assets} & {model.name for model in load_models()}
+    assert (copied.published / "current").read_text() == "v000001\n"
+
+
+def test_marked_days_are_refreshed_and_logged(copied: Home) -> None:
+    with open_warehouse(copied.warehouse) as con:
+        [[first]] = con.execute("select min(day_on) from reports.shop_spend_daily").fetchall()
+    with home_instance() as instance:
+        job = defs().resolve_job_def("refresh_day")
+        days = {"dagster/asset_partition_range_start": str(first), "dagster/asset_partition_range_end": str(first)}
+        quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+        assert job.execute_in_process(instance=instance, run_config=quiet, tags=days).success
+    assert not nothing_new(copied)
+    assert isinstance(hourly(dg.build_schedule_context()), dg.RunRequest)
+    done = execute_refresh(copied)
+    assert done.failures == []
+    with home_instance() as instance:
+        logged = instance.fetch_materializations(
+            dg.AssetRecordsFilter(asset_key=dg.AssetKey("refreshed_day"), asset_partitions=[str(first)]), limit=1
+        ).records
+    assert [record.run_id for record in logged] == [done.run_id]
+
+
+def test_a_second_run_names_the_one_it_waits_for(home: Path) -> None:
+    with run_lock(Home(home)), pytest.raises(LockTimeout, match=str(os.getpid())), run_lock(Home(home), wait_seconds=0):
+        pass
+
+
+def test_after_a_kill_the_next_run_completes(world: Path, refreshed: Path, home: Path) -> None:
+    shutil.copytree(world, home)
+    killed = python(
+        "import os, signal; from pathlib import Path; from pipelines.home import Home; from pipelines.refresh_job import execute_refresh\n"
+        "def stop(asset):\n"
+        "    if asset.name.startswith('metrics.'): os.kill(os.getpid(), signal.SIGKILL)\n"
+        "execute_refresh(Home(Path(os.environ['THREADMART_HOME'])), finished=stop)",
+        THREADMART_HOME=str(home),
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert not (home / "published" / "current").exists()
+    done = execute_refresh(Home(home))
+    assert (done.failures, done.version) == ([], "v000001")
+    assert contents(Home(home)) == contents(Home(refreshed))
+
+
+# The UI
+
+QUESTION = """{
+  assetNodes { assetKey { path } }
+  repositoriesOrError { ... on RepositoryConnection { nodes {
+    jobs { name }
+    schedules { name scheduleState { status } }
+    sensors { name sensorState { status } }
+  } } }
+}"""
+
+
+@pytest.fixture
+def ui(home: Path, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
+    """`threadmart dagster` as a user starts it, on a free port: its address, process and output."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    output = tmp_path / "output.txt"
+    command = [sys.executable, "-m", "pipelines.cli", "dagster", "--port", str(port)]
+    with output.open("w") as file:
+        process = subprocess.Popen(command, cwd=PROJECT, stdout=file, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield f"http://127.0.0.1:{port}", process, output
+    finally:
+        process.kill()
+        process.wait()
+
+
+def ask(address: str, seconds: float = 90) -> dict[str, Any]:
+    """The answer of the UI, waiting for it to come up."""
+    deadline = time.monotonic() + seconds
+    request = urllib.request.Request(f"{address}/graphql", json.dumps({"query": QUESTION}).encode(), {"content-type": "application/json"})
+    while True:
+        try:
+            with urllib.request.urlopen(f"{address}/server_info") as answer:
+                assert "dagster_webserver_version" in json.load(answer)
+            with urllib.request.urlopen(request) as answer:
+                told: dict[str, Any] = json.load(answer)["data"]
+                return told
+        except OSError:
+            assert time.monotonic() < deadline, "the UI did not come up"
+            time.sleep(0.5)
+
+
+def test_the_ui_starts_quietly_with_schedule_and_sensor_running(ui: tuple[str, subprocess.Popen[str], Path]) -> None:
+    address, process, output = ui
+    told = ask(address)
+    [code] = told["repositoriesOrError"]["nodes"]
+    assert {"refresh", "refresh_day"} <= {job["name"] for job in code["jobs"]}
+    assert {each["name"]: each["scheduleState"]["status"] for each in code["schedules"]} == {"hourly": "RUNNING"}
+    assert {each["name"]: each["sensorState"]["status"] for each in code["sensors"]} == {"landing": "RUNNING"}
+    listed = {".".join(node["assetKey"]["path"]) for node in told["assetNodes"]}
+    assert {model.name for model in load_models()} < listed
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=60)
+    [address_line, *rest] = output.read_text().splitlines()
+    assert address in address_line
+    assert rest == []
