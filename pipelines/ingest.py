@@ -12,7 +12,8 @@ import duckdb
 from pipelines.admission import admit
 from pipelines.home import Home
 from pipelines.landing.intake import Refused, file_sha256, land_file
-from pipelines.loading import Loader, Progress, open_loader, repeated
+from pipelines.landing.segments import SEALED
+from pipelines.loading import Loader, Progress, is_enough, open_loader, repeated
 from pipelines.privacy.keys import secret_key
 from warehouse.load import LedgerRow
 
@@ -53,23 +54,74 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path | Refused]:
 def ingest_files(
     home: Home, con: duckdb.DuckDBPyConnection, paths: Iterable[Path], *, source: str | None, mapping: str | None, progress: Progress | None
 ) -> Ingested:
-    """Lands and loads files into an open warehouse; rebuilds where changed settings touch what is loaded."""
+    """Lands and loads files into an open warehouse; loads everything again where changed settings touch what is loaded."""
     loader = open_loader(home, con)
-    done = Ingested()
-    digest_key = secret_key(home.keys, "landing")
+    taking = _Taking(loader, secret_key(home.keys, "landing"), source, mapping, progress)
     for found in find_files(paths):
+        taking.take(found)
+    taking.load_waiting()
+    if loader.outdated_segments():
+        loader.reload_everything(progress)
+        taking.done.is_rebuilt = True
+    return taking.done
+
+
+@dataclass
+class _Taking:
+    """Files on their way in: each is landed and normalised by itself, many small ones are loaded together."""
+
+    loader: Loader
+    digest_key: bytes
+    source: str | None
+    mapping: str | None
+    progress: Progress | None
+    done: Ingested = field(default_factory=Ingested)
+    waiting: list[LedgerRow] = field(default_factory=list)
+
+    def take(self, found: Path | Refused) -> None:
+        """Takes one file in, or says why not."""
         try:
             if isinstance(found, Refused):
                 raise found
-            done.files.append(_take(loader, found, digest_key, source, mapping, progress))
+            self._take(found)
         except Refused as refused:
-            done.refused.append(str(refused))
+            self.done.refused.append(str(refused))
         except (OSError, duckdb.Error) as error:
-            done.refused.append(f"{found}: {_first_line(error)}")
-    if loader.outdated_segments():
-        loader.reload_everything(progress)
-        done.is_rebuilt = True
-    return done
+            self.done.refused.append(f"{found}: {_first_line(error)}")
+
+    def _take(self, path: Path) -> None:
+        sha256 = file_sha256(path)
+        known = next((row for row in self.waiting if row.sha256 == sha256), None) or self.loader.ledger_row(sha256)
+        if known is not None:
+            self.done.files.append(repeated(known, str(path)))
+            return
+
+        def check(head: bytes, layout: str) -> None:
+            admit(path, head, layout, source=self.source, mapping=self.mapping)
+
+        raw = self.loader.home.landing_raw
+        landed = land_file(path, raw, self.digest_key, source=self.source, mapping=self.mapping, check=check)
+        try:
+            self.waiting.append(self.loader.normalise(landed.segment, self.progress))
+        except OSError:
+            landed.segment.unlink(missing_ok=True)
+            raise
+        if is_enough(self.waiting):
+            self.load_waiting()
+
+    def load_waiting(self) -> None:
+        """Loads what is normalised; where that fails, each file by itself, so that one cannot hold up the others."""
+        waiting, self.waiting = self.waiting, []
+        try:
+            self.done.files += self.loader.load(waiting) if waiting else []
+        except (OSError, duckdb.Error) as error:
+            if len(waiting) > 1:
+                for row in waiting:
+                    self.waiting = [row]
+                    self.load_waiting()
+            elif not self.loader.is_loaded(waiting[0].segment):
+                (self.loader.home.landing_raw / f"{waiting[0].segment}{SEALED}").unlink(missing_ok=True)
+                self.done.refused.append(f"{waiting[0].path}: {_first_line(error)}")
 
 
 def dropped_files(home: Home) -> list[Path]:
@@ -90,25 +142,6 @@ def ingest_dropped(home: Home, con: duckdb.DuckDBPyConnection, progress: Progres
         else:
             path.unlink()
     return done
-
-
-def _take(
-    loader: Loader, path: Path, digest_key: bytes, source: str | None, mapping: str | None, progress: Progress | None
-) -> LedgerRow:
-    known = loader.ledger_row(file_sha256(path))
-    if known is not None:
-        return repeated(known, str(path))
-
-    def check(head: bytes, layout: str) -> None:
-        admit(path, head, layout, source=source, mapping=mapping)
-
-    landed = land_file(path, loader.home.landing_raw, digest_key, source=source, mapping=mapping, check=check)
-    try:
-        return loader.load(landed.segment, progress)
-    except (OSError, duckdb.Error):
-        if not loader.is_loaded(landed.segment):
-            landed.segment.unlink(missing_ok=True)
-        raise
 
 
 def _first_line(error: BaseException) -> str:

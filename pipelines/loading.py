@@ -25,6 +25,7 @@ from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables, raw_tables
 
 Progress = Callable[[str, int], None]
+RECORDS_AT_ONCE = 50_000  # a load of its own costs about as much as normalising 2,000 records
 
 
 @dataclass(frozen=True)
@@ -51,25 +52,38 @@ class Loader:
         ).fetchall()
         return directory(rows)
 
-    def load(self, segment: Path, progress: Progress | None = None) -> LedgerRow:
-        """Loads one segment, from its canonical folder where that still holds. Raises UnreadableSegment, OSError."""
+    def normalise(self, segment: Path, progress: Progress | None = None) -> LedgerRow:
+        """What is known of a segment before its load; its canonical folder is written unless it still holds.
+
+        Raises UnreadableSegment, OSError.
+        """
         known = self.directory()
         shop_key = keyring(self.home.keys, known.sample_shops)
         desk = Desk(known.shops_by_asset, shop_key)
-        folder = self.home.landing_canonical / segment.stem
-        summary = read_summary(folder)
+        summary = read_summary(self.home.landing_canonical / segment.stem)
         if summary is None or not _still_holds(summary, desk):
             vault = Vault(self.home.vault, shop_key)
             tick = (lambda records: progress(segment.stem, records)) if progress else None
-            folder, summary = normalise_segment(segment, self.home.landing_canonical, desk, vault.keep, tick)
-        row = load_canonical(self.con, folder, _ledger_facts(summary, segment.stem))
-        if row.source == "config":
+            _, summary = normalise_segment(segment, self.home.landing_canonical, desk, vault.keep, tick)
+        return _ledger_facts(summary, segment.stem)
+
+    def load(self, files: list[LedgerRow]) -> list[LedgerRow]:
+        """Loads normalised segments in one transaction. Raises LoadUnconfirmed, duckdb.Error."""
+        rows = load_canonical(self.con, self.home.landing_canonical, files)
+        if any(row.source == "config" for row in rows):
             self._known.clear()
-        return row
+        return rows
 
     def load_landed(self, progress: Progress | None = None) -> list[LedgerRow]:
-        """Loads every sealed segment that the ledger does not know, settings first."""
-        return [self.load(segment, progress) for segment in self.unloaded()]
+        """Loads every sealed segment that the ledger does not know, settings first, many small ones at once."""
+        loaded: list[LedgerRow] = []
+        waiting: list[LedgerRow] = []
+        for segment in self.unloaded():
+            waiting.append(self.normalise(segment, progress))
+            if is_enough(waiting):
+                loaded += self.load(waiting)
+                waiting = []
+        return loaded + (self.load(waiting) if waiting else [])
 
     def unloaded(self) -> list[Path]:
         """Sealed segments that are not in the ledger, shops.toml files first."""
@@ -111,6 +125,11 @@ class Loader:
                 self.con.execute(f"drop table if exists {model.name}")
             self.con.execute("delete from raw.model_version")
         return self.load_landed(progress)
+
+
+def is_enough(waiting: list[LedgerRow]) -> bool:
+    """Whether normalised files should be loaded now: settings at once, because what follows is read by them."""
+    return waiting[-1].source == "config" or sum(file.records for file in waiting) >= RECORDS_AT_ONCE
 
 
 def open_loader(home: Home, con: duckdb.DuckDBPyConnection) -> Loader:

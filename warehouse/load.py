@@ -1,9 +1,10 @@
-"""Loads one canonical segment: its rows, quarantine, ledger row and dirty keys, in one transaction."""
+"""Loads canonical segments: their rows, quarantine, ledger rows and dirty keys, in one transaction."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import duckdb
 
 from warehouse.connection import transaction
 from warehouse.dirty import mark_consumers
-from warehouse.raw_tables import canonical_columns, raw_tables, select_list
+from warehouse.raw_tables import SEGMENT, canonical_columns, raw_tables, select_list
 
 QUARANTINE_COLUMNS = {"frame": "integer", "entry": "integer", "source": "varchar", "reason": "varchar", "field": "varchar"}
 
@@ -39,40 +40,55 @@ class LedgerRow:
     touched_keys: int = 0
 
 
-def load_canonical(con: duckdb.DuckDBPyConnection, folder: Path, facts: LedgerRow) -> LedgerRow:
-    """Loads the canonical rows in `folder`. `facts` holds what landing and normalise counted; returns it completed.
+def load_canonical(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
+    """Loads the canonical folders of `files` in one transaction, and completes their ledger rows with what became of them.
 
-    Raises LoadUnconfirmed where the ledger row cannot be read back after the commit.
+    `files` hold what landing and normalise counted. Raises LoadUnconfirmed where a ledger row cannot be read back.
     """
     with transaction(con):
-        con.execute("set variable segment = $segment", {"segment": facts.segment})
         before = _count(con, "select count(*) from raw.dirty")
-        told = [(table, path) for table in raw_tables() if (path := folder / f"{table}.ndjson.zst").exists()]
-        loaded = sum(_load_table(con, table, path, facts.source) for table, path in told)
-        if facts.quarantined:
-            _load_quarantine(con, folder / "quarantine.ndjson.zst")
+        loaded: Counter[str] = Counter()
+        for table in raw_tables():
+            told = [str(path) for file in files if (path := canonical / file.segment / f"{table}.ndjson.zst").exists()]
+            if told:
+                loaded.update(_load_table(con, table, told, any("orders_table" in file.source for file in files)))
+        refused = [str(canonical / file.segment / "quarantine.ndjson.zst") for file in files if file.quarantined]
+        if refused:
+            _load_quarantine(con, refused)
         touched = _count(con, "select count(*) from raw.dirty") - before
-        duplicate = facts.records - facts.quarantined - facts.erased - loaded
-        row = LedgerRow(**{**facts.__dict__, "loaded": loaded, "duplicate": duplicate, "touched_keys": touched})
-        con.execute(
-            "insert into raw.ledger values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                *(row.sha256, row.path, row.segment, row.source, row.landed_at),
-                *(row.records, row.loaded, row.duplicate, row.quarantined, row.erased),
-                *(json.dumps(row.reasons, sort_keys=True), json.dumps(row.assets), row.touched_keys),
-            ],
-        )
-    if not con.execute("select 1 from raw.ledger where sha256 = ?", [facts.sha256]).fetchall():
-        raise LoadUnconfirmed(f"{facts.path}: the load was not committed")
-    return row
+        rows = [_completed(file, loaded[file.segment], touched if number == 0 else 0) for number, file in enumerate(files)]
+        for row in rows:
+            _write_ledger(con, row)
+    stored = {sha for (sha,) in con.execute("select sha256 from raw.ledger").fetchall()}
+    if not stored.issuperset(row.sha256 for row in rows):
+        raise LoadUnconfirmed(f"{files[0].path}: the load was not committed")
+    return rows
 
 
-def _load_table(con: duckdb.DuckDBPyConnection, table: str, path: Path, source: str) -> int:
-    """Adds the rows of one table that are not stored yet; returns how many of them are primary."""
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in canonical_columns(table).items())
-    told = f"read_json($path, format = 'newline_delimited', compression = 'zstd', columns = {{{columns}}})"
-    con.execute(f"create temp table told as select {select_list(table)}, coalesce(is_primary, false) as is_primary from {told}", {"path": str(path)})
-    if table in ("order_line", "refund") and "orders_table" in source:
+def _completed(file: LedgerRow, loaded: int, touched_keys: int) -> LedgerRow:
+    duplicate = file.records - file.quarantined - file.erased - loaded
+    return replace(file, loaded=loaded, duplicate=duplicate, touched_keys=touched_keys)
+
+
+def _write_ledger(con: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
+    con.execute(
+        "insert into raw.ledger values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            *(row.sha256, row.path, row.segment, row.source, row.landed_at),
+            *(row.records, row.loaded, row.duplicate, row.quarantined, row.erased),
+            *(json.dumps(row.reasons, sort_keys=True), json.dumps(row.assets), row.touched_keys),
+        ],
+    )
+
+
+def _load_table(con: duckdb.DuckDBPyConnection, table: str, paths: list[str], numbers_repeats: bool) -> dict[str, int]:
+    """Adds the rows of one table that are not stored yet; returns per segment how many of them are primary."""
+    con.execute(
+        f"create temp table told as select {select_list(table)}, coalesce(is_primary, false) as is_primary"
+        f" from {_canonical(canonical_columns(table))}",
+        {"paths": paths},
+    )
+    if numbers_repeats and table in ("order_line", "refund"):
         con.execute((Path(__file__).parent / "raw_load" / f"number_repeats_{table}.sql").read_text(encoding="utf-8"))
     # equal rows have equal times, so only the stored rows of the told time range can be equal
     con.execute(
@@ -80,7 +96,7 @@ def _load_table(con: duckdb.DuckDBPyConnection, table: str, path: Path, source: 
         create temp table arriving as
         select told.* from told
         join (
-            select arg_min(rowid, (not is_primary, frame, entry)) as first_rowid from told group by row_id
+            select arg_min(rowid, (not is_primary, segment, frame, entry)) as first_rowid from told group by row_id
         ) as firsts on told.rowid = firsts.first_rowid
         where not exists (
             select 1 from raw.{table} as stored
@@ -91,19 +107,24 @@ def _load_table(con: duckdb.DuckDBPyConnection, table: str, path: Path, source: 
     )
     con.execute(f"insert into raw.{table} select * exclude (is_primary) from arriving order by occurred_at, row_id")
     mark_consumers(con, f"raw.{table}", "arriving")
-    loaded = _count(con, "select count(*) from arriving where is_primary")
+    loaded = dict(con.execute("select segment, count(*) from arriving where is_primary group by segment").fetchall())
     con.execute("drop table arriving")
     con.execute("drop table told")
     return loaded
 
 
-def _load_quarantine(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    columns = ", ".join(f"'{name}': '{kind}'" for name, kind in QUARANTINE_COLUMNS.items())
+def _load_quarantine(con: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
     con.execute(
-        "insert into raw.quarantine select getvariable('segment'), frame, entry, source, reason, coalesce(field, '')"
-        f" from read_json($path, format = 'newline_delimited', compression = 'zstd', columns = {{{columns}}})",
-        {"path": str(path)},
+        f"insert into raw.quarantine select {SEGMENT}, frame, entry, source, reason, coalesce(field, '')"
+        f" from {_canonical(QUARANTINE_COLUMNS)}",
+        {"paths": paths},
     )
+
+
+def _canonical(columns: dict[str, str]) -> str:
+    """Canonical files as a relation; `$paths` is bound. They are written by normalise, so they may be read by DuckDB."""
+    told = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
+    return f"read_json($paths, format = 'newline_delimited', compression = 'zstd', filename = true, columns = {{{told}}})"
 
 
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:

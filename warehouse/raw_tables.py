@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 RAW = Path(__file__).parent / "raw"
+SEGMENT = "split_part(filename, '/', -2)"  # a canonical folder is named for its raw segment
 _POINTER = ("segment", "frame", "entry")
 BOOKKEEPING = ("quarantine", "ledger", "dirty", "model_version")
 
@@ -64,7 +65,7 @@ def select_list(table: str) -> str:
 
 def _expression(column: Column) -> str:
     if column.name == "segment":
-        return "getvariable('segment')"
+        return SEGMENT
     if column.name == "occurred_s":
         return "occurred_ms // 1000"
     if column.kind == "timestamp":

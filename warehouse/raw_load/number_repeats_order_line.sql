@@ -3,15 +3,15 @@
 -- the set of an order's lines is its version, so a second export of the same lines is the same version.
 create temp table numbered as
 with repeats as (
-    select told.*, row_number() over (partition by row_id order by frame, entry) as repeat_number
+    select told.*, row_number() over (partition by segment, row_id order by frame, entry) as repeat_number
     from told
     where version_key = ''
 ),
 versions as (
-    select shop_id, order_ref,
+    select segment, shop_id, order_ref,
         md5(string_agg(concat(row_id, '-', repeat_number), ',' order by row_id, repeat_number)) as version_of_lines
     from repeats
-    group by shop_id, order_ref
+    group by segment, shop_id, order_ref
 )
 select repeats.* exclude (repeat_number)
     replace (
@@ -20,7 +20,7 @@ select repeats.* exclude (repeat_number)
         cast(md5(concat(repeats.row_id, '-', repeat_number, '-', version_of_lines)) as uuid) as row_id
     )
 from repeats
-join versions using (shop_id, order_ref)
+join versions using (segment, shop_id, order_ref)
 union all
 select told.* from told where version_key <> '';
 drop table told;

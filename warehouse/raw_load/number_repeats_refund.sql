@@ -2,7 +2,7 @@
 -- Exact repeats among the refund lines of a table export are separate lines: they are numbered within the file.
 create temp table numbered as
 with repeats as (
-    select told.*, row_number() over (partition by row_id order by frame, entry) as repeat_number
+    select told.*, row_number() over (partition by segment, row_id order by frame, entry) as repeat_number
     from told
     where source = 'orders_table'
 )
