@@ -13,6 +13,7 @@ from dagster._serdes import ConfigurableClassData
 from pipelines.home import Home
 
 PROJECT = Path(__file__).resolve().parents[1]  # holds dagster.yaml
+KEPT_RUNS = 200  # about 2 MB each
 
 
 class HomeInstance(DagsterInstance):
@@ -31,3 +32,10 @@ class HomeInstance(DagsterInstance):
 def home_instance() -> DagsterInstance:
     """The instance of THREADMART_HOME, as configured in dagster.yaml; the caller disposes of it."""
     return DagsterInstance.from_ref(InstanceRef.from_dir(str(PROJECT)))
+
+
+def prune_runs(instance: DagsterInstance, home: Home, keep: int = KEPT_RUNS) -> None:
+    """Deletes all but the newest runs with their event files; Dagster would keep every run for ever."""
+    for run_id in instance.get_run_ids()[keep:]:
+        instance.delete_run(run_id)
+        (home.dagster / "history" / "runs" / f"{run_id}.db").unlink(missing_ok=True)

@@ -17,7 +17,6 @@ from pipelines.loading import Loader, Progress, is_enough, open_loader, repeated
 from pipelines.privacy.keys import secret_key
 from warehouse.load import LedgerRow
 
-
 TRUTH = "truth.json"  # stands beside the deliveries of a made-up world and is none of them
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,19 +93,16 @@ class Loader:
 
     def ledger_row(self, sha256: str) -> LedgerRow | None:
         """The ledger row of a file that is loaded already."""
-        row = self.con.execute(
-            "select path, source, sha256, segment, landed_at, records, loaded, duplicate, quarantined, erased, reasons, assets,"
-            " touched_keys from raw.ledger where sha256 = ?",
-            [sha256],
-        ).fetchone()
+        names = [each.name for each in fields(LedgerRow)]
+        row = self.con.execute(f"select {', '.join(names)} from raw.ledger where sha256 = ?", [sha256]).fetchone()
         if row is None:
             return None
-        *plain, reasons, assets, touched = row
-        return LedgerRow(*plain, json.loads(reasons), tuple(map(tuple, json.loads(assets))), touched)
+        told = dict(zip(names, row, strict=True))
+        return LedgerRow(**{**told, "reasons": json.loads(told["reasons"]), "assets": tuple(map(tuple, json.loads(told["assets"])))})
 
-    def is_loaded(self, segment: Path) -> bool:
-        """Whether the ledger knows a segment."""
-        return bool(self.con.execute("select 1 from raw.ledger where segment = ?", [segment.stem]).fetchall())
+    def is_loaded(self, segment: str) -> bool:
+        """Whether the ledger knows the segment of that name."""
+        return bool(self.con.execute("select 1 from raw.ledger where segment = ?", [segment]).fetchall())
 
     def outdated_segments(self) -> list[str]:
         """Loaded segments whose rows were made with other shop settings than those in force."""

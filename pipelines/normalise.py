@@ -14,7 +14,7 @@ from pipelines.landing.canonical import CanonicalWriter, Summary
 from pipelines.landing.frames import Damage, FileFacts, Frame, UnreadableSegment, read_frames
 from pipelines.landing.layout import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES
 from pipelines.sources.config import config_events, parse_shops
-from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
+from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined
 from pipelines.sources.desk import Contact, Desk
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.registry import SOURCES, source_of, table_outcomes

@@ -51,7 +51,11 @@ def compare(con: duckdb.DuckDBPyConnection, expected: Expected) -> Compared:
     for name, told, found in (
         ("shop_spend_daily", _told(expected.shop_days, _MONEY), _found(con, "reports.shop_spend_daily", _MONEY, shops)),
         ("touch_daily", _told(expected.touches, ("touches",)), _found(con, "reports.touch_daily", ("touches",), shops)),
-        ("ad_spend_daily", _told(expected.ad_spend, ("ad_spend_minor",)), _found(con, "reports.ad_spend_daily", ("ad_spend_minor",), shops)),
+        (
+            "ad_spend_daily",
+            _told(expected.ad_spend, ("ad_spend_minor",)),
+            _found(con, "reports.ad_spend_daily", ("ad_spend_minor",), shops),
+        ),
         ("quarantine", _of_codes(expected.quarantine), _of_codes(_quarantined(con))),
     ):
         figures += len(told)
@@ -65,8 +69,12 @@ def _told(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str,
 
 def _found(con: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...], shops: list[str]) -> dict[tuple[str, ...], int]:
     sums = ", ".join(f"cast(sum({name}) as bigint)" for name in names)
-    rows = con.execute(f"select shop_id, cast(day_on as varchar), {sums} from {table} where shop_id in (select unnest(?)) group by all", [shops])
-    return {(shop_id, day_on, name): value for shop_id, day_on, *values in rows.fetchall() for name, value in zip(names, values, strict=True)}
+    rows = con.execute(
+        f"select shop_id, cast(day_on as varchar), {sums} from {table} where shop_id in (select unnest(?)) group by all", [shops]
+    )
+    return {
+        (shop_id, day_on, name): value for shop_id, day_on, *values in rows.fetchall() for name, value in zip(names, values, strict=True)
+    }
 
 
 def _quarantined(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

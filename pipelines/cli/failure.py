@@ -16,7 +16,17 @@ from warehouse.connection import WarehouseUnreadable
 from warehouse.load import LoadUnconfirmed
 from warehouse.refresh import CheckFailed
 
-EXPECTED = (OSError, LockTimeout, WarehouseUnreadable, UnreadableSegment, KeyUnusable, LoadUnconfirmed, CheckFailed, sqlite3.Error, duckdb.Error)
+EXPECTED = (
+    OSError,
+    LockTimeout,
+    WarehouseUnreadable,
+    UnreadableSegment,
+    KeyUnusable,
+    LoadUnconfirmed,
+    CheckFailed,
+    sqlite3.Error,
+    duckdb.Error,
+)
 
 
 @contextmanager

@@ -18,7 +18,9 @@ from warehouse.connection import open_warehouse
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--source", type=click.Choice(SOURCE_NAMES), help="Read every file as this source; by default the content tells.")
-@click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="TOML file that maps the columns of order tables.")
+@click.option(
+    "--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="TOML file that maps the columns of order tables."
+)
 @click.option("--json", "as_json_", is_flag=True, help="Print one JSON object instead of a table.")
 def ingest(paths: tuple[Path, ...], source: str | None, mapping: Path | None, as_json_: bool) -> None:
     """Land and load files; a directory is walked.

@@ -20,7 +20,9 @@ def print_columns(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Aligned columns: numbers to the right, text to the left."""
     cells = [["" if value is None else f"{value:,}" if _is_count(value) else str(value) for value in row] for row in rows]
     widths = [max(len(name), *(len(row[place]) for row in cells)) if cells else len(name) for place, name in enumerate(header)]
-    numeric = [bool(rows) and all(row[place] is None or isinstance(row[place], int | float) for row in rows) for place in range(len(header))]
+    numeric = [
+        bool(rows) and all(row[place] is None or isinstance(row[place], int | float) for row in rows) for place in range(len(header))
+    ]
 
     def line(values: Sequence[str]) -> str:
         padded = (v.rjust(w) if n else v.ljust(w) for v, w, n in zip(values, widths, numeric, strict=True))

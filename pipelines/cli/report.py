@@ -23,15 +23,21 @@ _DAY_COLUMNS = ("day_on", "month_on")
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last local day.")
 @click.option("--model", help="Only this attribution model.")
 @click.option("--window", help="Only this attribution window, such as 7d_click.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
-def report(name: str | None, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None, form: str) -> None:
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True, help="How to print it."
+)
+def report(
+    name: str | None, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None, form: str
+) -> None:
     """Print a published report; without a name, list the reports.
 
     Reads the last published version, of all shops. Money is in minor units of `currency`.
     """
     reports = {each.table: each for each in load_models() if each.schema == "reports"}
     if name is None:
-        print_columns(("report", "one row per", "what it tells"), [(each.table, ", ".join(each.grain), each.description) for each in reports.values()])
+        print_columns(
+            ("report", "one row per", "what it tells"), [(each.table, ", ".join(each.grain), each.description) for each in reports.values()]
+        )
         return
     if name not in reports:
         raise click.UsageError(f"there is no report {name!r}; `threadmart report` lists them")
@@ -44,7 +50,13 @@ def report(name: str | None, shop: str | None, since: datetime | None, until: da
 
 
 def _selected(
-    con: duckdb.DuckDBPyConnection, told: Model, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None
+    con: duckdb.DuckDBPyConnection,
+    told: Model,
+    shop: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    model: str | None,
+    window: str | None,
 ) -> duckdb.DuckDBPyRelation:
     day = next((column for column in _DAY_COLUMNS if column in told.columns), None)
     wanted: list[tuple[str, str, str | date | None]] = [

@@ -24,7 +24,10 @@ def shops(as_json: bool) -> None:
         known = open_loader(home, con).directory()
         told = con.execute("select distinct assets from raw.ledger").fetchall()
     seen = {tuple(asset) for (assets,) in told for asset in json.loads(assets)}
-    rows = [(settings.shop_id, source, asset, settings.currency, settings.zone, True) for (source, asset), settings in known.shops_by_asset.items()]
+    rows = [
+        (settings.shop_id, source, asset, settings.currency, settings.zone, True)
+        for (source, asset), settings in known.shops_by_asset.items()
+    ]
     strangers = sorted(asset for asset in seen if asset not in known.shops_by_asset)
     rows += [(unclaimed(source, asset).shop_id, source, asset, None, "UTC", False) for source, asset in strangers]
     names = ("shop_id", "source", "asset_id", "currency", "zone", "is_claimed")

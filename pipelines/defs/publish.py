@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from pipelines.dagster_home import prune_runs
 from pipelines.defs.ingest import ARRIVAL
 from pipelines.defs.tables import refreshed_day
 from pipelines.plan import publish_snapshot
@@ -26,6 +27,7 @@ def publish(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Wareh
     days = sorted(warehouse.refreshed_days)
     for day in days[-_DAYS_LOGGED:]:
         context.log_event(dg.AssetMaterialization(refreshed_day.key, partition=day.isoformat()))
+    prune_runs(context.instance, warehouse.home)
     return dg.MaterializeResult(
         data_version=dg.DataVersion(published.version),
         metadata={

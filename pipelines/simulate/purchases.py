@@ -231,5 +231,3 @@ class Life:
         order.refunded_tax = sum(tax for *_, tax in goods)
         order.refunded_shipping, order.refunded_discrepancy = shipping, discrepancy
         self._tell("refunds/create", document)
-
-

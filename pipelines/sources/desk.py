@@ -117,7 +117,10 @@ class Desk:
 
     def settings_digest(self, assets: Iterable[tuple[str, str]]) -> str:
         """A hash of the settings that rows of `assets` depend on: equal digests, equal rows."""
-        told = [(*asset, *astuple(self._settings.get(asset) or unclaimed(*asset))) for asset in sorted(map(tuple, assets))]
+        told = [
+            (*asset, *astuple(self._settings.get(asset) or unclaimed(*asset)))
+            for asset in sorted((source, asset_id) for source, asset_id in assets)
+        ]
         return blake2b(repr(told).encode(), digest_size=16).hexdigest()
 
     def take_contacts(self) -> list[Contact]:

@@ -72,5 +72,3 @@ def _reader(source: TableSource | None, desk: Desk) -> Callable[[Mapping[str, An
         refused = Quarantined(Reason.UNSUPPORTED_SOURCE)
         return lambda _row: refused
     return lambda row: source.normalise_row(row, desk)
-
-

@@ -18,7 +18,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from pipelines.dagster_home import PROJECT, home_instance
+from pipelines.dagster_home import PROJECT, home_instance, prune_runs
 from pipelines.definitions import defs
 from pipelines.defs.automation import hourly, landing
 from pipelines.home import Home
@@ -198,6 +198,16 @@ def test_marked_days_are_refreshed_and_logged(copied: Home) -> None:
             dg.AssetRecordsFilter(asset_key=dg.AssetKey("refreshed_day"), asset_partitions=[str(first)]), limit=1
         ).records
     assert [record.run_id for record in logged] == [done.run_id]
+
+
+def test_old_runs_are_deleted_with_their_files(copied: Home) -> None:
+    runs = copied.dagster / "history" / "runs"
+    with home_instance() as instance:
+        older, newer = (instance.create_run_for_job(defs().resolve_job_def("refresh")).run_id for _ in range(2))
+        prune_runs(instance, copied, keep=1)
+        assert instance.get_run_ids() == [newer]
+    assert older != newer
+    assert {path.stem for path in runs.glob("*-*.db")} <= {newer}
 
 
 def test_a_second_run_names_the_one_it_waits_for(home: Path) -> None:

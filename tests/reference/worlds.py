@@ -43,7 +43,7 @@ class World:
         self.offset_ms = self.random.choice((0, 9, -8)) * 3_600_000
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
-        most = {self.touch: 12, self.message: 12, self.order: 8, self.refund: 3, self.link: 4, self.spend: 6, self.consent: 2, self.cart: 2}
+        most = {self.touch: 12, self.message: 12, self.order: 8, self.refund: 6, self.link: 4, self.spend: 6, self.consent: 4, self.cart: 2}
         for make, times in most.items():
             for _ in range(self.random.randint(0, times)):
                 make()
@@ -63,6 +63,10 @@ class World:
 
     def thread(self) -> str:
         return self.random.choice(("p1", "p2", "p3", "u1"))
+
+    def name(self, number: int) -> str:
+        """One of the two names of an order."""
+        return self.random.choice((f"no:{number}", f"shopify:{number}"))
 
     def touch(self) -> None:
         random, at = self.random, self.moment(-1)
@@ -133,7 +137,7 @@ class World:
             "kind": random.choice(("goods", "goods", "discrepancy", "tax", "shipping")),
             "currency": random.choice(("EUR", "EUR", "USD")),
             "refund_minor": random.choice((1, 250, 1000)),
-            "order_ref": self.maybe(random.choice((f"no:{number}", f"shopify:{number}")), 0.8),
+            "order_ref": self.maybe(self.name(number), 0.8),
             "product_id": self.maybe("x"),
         }
         self.tell(Refund, "shopify", self.moment(), **told)
@@ -165,7 +169,7 @@ class World:
         random, number = self.random, self.random.randint(1, 5)
         purpose = random.choice(("order_updates", "marketing_messages"))
         told = {"person_key": self.thread(), "purpose": purpose, "state": random.choice(("granted", "granted", "withdrawn"))}
-        self.tell(ConsentEvent, "messenger", self.moment(), **told, basis="checkbox_plugin", order_ref=self.maybe(f"no:{number}", 0.8))
+        self.tell(ConsentEvent, "messenger", self.moment(), **told, basis="checkbox_plugin", order_ref=self.maybe(self.name(number), 0.8))
 
     def cart(self) -> None:
         at = self.moment()
