@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -28,21 +29,16 @@ Progress = Callable[[str, int], None]
 RECORDS_AT_ONCE = 50_000  # a load of its own costs about as much as normalising 2,000 records
 
 
-@dataclass(frozen=True)
+@dataclass
 class Loader:
     """Normalises and loads landed segments into an open warehouse."""
 
     home: Home
     con: duckdb.DuckDBPyConnection
-    _known: list[Directory] = field(default_factory=list)  # at most one, until the next settings are loaded
 
+    @cached_property
     def directory(self) -> Directory:
         """The configuration in force: each shop as it was last told."""
-        if not self._known:
-            self._known.append(self._told_directory())
-        return self._known[0]
-
-    def _told_directory(self) -> Directory:
         rows = self.con.execute(
             """
             select shop_id, key, value from raw.config_event as told
@@ -52,27 +48,39 @@ class Loader:
         ).fetchall()
         return directory(rows)
 
+    @cached_property
+    def _desk(self) -> Desk:
+        return Desk(self.directory.shops_by_asset, self._shop_key)
+
+    @cached_property
+    def _vault(self) -> Vault:
+        return Vault(self.home.vault, self._shop_key)
+
+    @cached_property
+    def _shop_key(self) -> Callable[[str], bytes]:
+        return keyring(self.home.keys, self.directory.sample_shops)
+
     def normalise(self, segment: Path, progress: Progress | None = None) -> LedgerRow:
         """What is known of a segment before its load; its canonical folder is written unless it still holds.
 
         Raises UnreadableSegment, OSError.
         """
-        known = self.directory()
-        shop_key = keyring(self.home.keys, known.sample_shops)
-        desk = Desk(known.shops_by_asset, shop_key)
         summary = read_summary(self.home.landing_canonical / segment.stem)
-        if summary is None or not _still_holds(summary, desk):
-            vault = Vault(self.home.vault, shop_key)
+        if summary is None or not _still_holds(summary, self._desk):
             tick = (lambda records: progress(segment.stem, records)) if progress else None
-            _, summary = normalise_segment(segment, self.home.landing_canonical, desk, vault.keep, tick)
+            _, summary = normalise_segment(segment, self.home.landing_canonical, self._desk, self._vault.keep, tick)
         return _ledger_facts(summary, segment.stem)
 
     def load(self, files: list[LedgerRow]) -> list[LedgerRow]:
         """Loads normalised segments in one transaction. Raises LoadUnconfirmed, duckdb.Error."""
         rows = load_canonical(self.con, self.home.landing_canonical, files)
         if any(row.source == "config" for row in rows):
-            self._known.clear()
+            self._forget_settings()
         return rows
+
+    def _forget_settings(self) -> None:
+        for made_from_settings in ("directory", "_desk", "_vault", "_shop_key"):
+            self.__dict__.pop(made_from_settings, None)
 
     def load_landed(self, progress: Progress | None = None) -> list[LedgerRow]:
         """Loads every sealed segment that the ledger does not know, settings first, many small ones at once."""
@@ -106,11 +114,10 @@ class Loader:
 
     def outdated_segments(self) -> list[str]:
         """Loaded segments whose rows were made with other shop settings than those in force."""
-        desk = Desk(self.directory().shops_by_asset, lambda _shop_id: b"")
         return [
             segment
             for (segment,) in self.con.execute("select segment from raw.ledger where source <> 'config'").fetchall()
-            if (summary := read_summary(self.home.landing_canonical / segment)) is not None and not _still_holds(summary, desk)
+            if (summary := read_summary(self.home.landing_canonical / segment)) is not None and not _still_holds(summary, self._desk)
         ]
 
     def reload_everything(self, progress: Progress | None = None) -> list[LedgerRow]:
@@ -121,6 +128,7 @@ class Loader:
             for model in load_models():
                 self.con.execute(f"drop table if exists {model.name}")
             self.con.execute("delete from raw.model_version")
+        self._forget_settings()
         return self.load_landed(progress)
 
 

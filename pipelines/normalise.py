@@ -65,6 +65,7 @@ def normalise_segment(
                 if progress:
                     progress(_CONTACTS_AT_ONCE)
         keep(desk.take_contacts())
+        assets = desk.take_assets()
         summary = Summary(
             path=facts.path,
             sha256=facts.sha256,
@@ -73,8 +74,8 @@ def normalise_segment(
             records=writer.records,
             quarantined=writer.reasons.total(),
             reasons=dict(sorted(writer.reasons.items())),
-            assets=desk.assets(),
-            settings_digest=desk.settings_digest(desk.assets()),
+            assets=assets,
+            settings_digest=desk.settings_digest(assets),
         )
         return writer.finish(summary), summary
 

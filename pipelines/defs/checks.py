@@ -34,4 +34,4 @@ def load_checks(warehouse: dg.ResourceParam[WarehouseRun]) -> Iterator[dg.AssetC
         metadata={"quarantined_rate": float(share)},
     )
     if unbalanced:
-        raise dg.Failure(f"raw.ledger: {unbalanced} files do not balance; no table was refreshed", allow_retries=False)
+        raise dg.Failure(f"raw.ledger: {unbalanced} files do not balance; nothing is published", allow_retries=False)

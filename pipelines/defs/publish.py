@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines.dagster_home import prune_runs
-from pipelines.defs.ingest import ARRIVAL
+from pipelines.defs.ingest import ARRIVAL, LEDGER
 from pipelines.defs.tables import refreshed_day
 from pipelines.plan import publish_snapshot
 from pipelines.sql_assets import asset_key
@@ -16,7 +16,7 @@ _DAYS_LOGGED = 62
 
 @dg.asset(
     key=["published", "reports"],
-    deps=[asset_key(model.name) for model in load_models()],
+    deps=[LEDGER, *(asset_key(model.name) for model in load_models())],  # the ledger, for its check: nothing unbalanced is published
     group_name="publish",
     kinds={"parquet"},
     freshness_policy=ARRIVAL,

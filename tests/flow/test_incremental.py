@@ -8,12 +8,13 @@ import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipelines.sources.rows import Row
+from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderReference, Refund, Row
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from tests.reference.worlds import World
 from warehouse.models import load_models
 
-SHOPS = 25
+SHOPS = 30
+OFTEN_LATE = (OrderReference, IdentityLink, Refund, ConsentEvent)
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, object]]]:
@@ -22,10 +23,11 @@ def tables(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, object]]]
 
 
 def schedule(random: Random, rows: list[Row]) -> list[list[Row]]:
-    """Batches that hold every row at least once: some twice, some late, in any order."""
-    batches: list[list[Row]] = [[] for _ in range(random.randint(2, 5))]
+    """Batches that hold every row at least once, some twice, in any order: most rows first, and what is often late, later."""
+    batches: list[list[Row]] = [[] for _ in range(random.randint(3, 5))]
     for row in [*rows, *random.sample(rows, len(rows) // 5)]:
-        random.choice(batches).append(row)
+        first = 1 if isinstance(row, OFTEN_LATE) else 10
+        random.choices(batches, [first, *[1] * (len(batches) - 1)])[0].append(row)
     for batch in batches:
         random.shuffle(batch)
     return batches

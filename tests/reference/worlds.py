@@ -43,7 +43,8 @@ class World:
         self.offset_ms = self.random.choice((0, 9, -8)) * 3_600_000
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
-        most = {self.touch: 12, self.message: 12, self.order: 8, self.refund: 6, self.link: 4, self.spend: 6, self.consent: 4, self.cart: 2}
+        most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 4}
+        most |= {self.spend: 6, self.consent: 4, self.cart: 2}
         for make, times in most.items():
             for _ in range(self.random.randint(0, times)):
                 make()
@@ -97,8 +98,6 @@ class World:
         source = random.choice(("shopify", "shopify", "messenger", "whatsapp", "orders_table"))
         ref = f"shopify:{number}" if source == "shopify" and random.random() < 0.4 else f"no:{number}"
         created, told = self.moment(0, 0, 1), self.moment()
-        if source == "shopify" and random.random() < 0.7:
-            self.tell(OrderReference, source, created, order_ref=f"shopify:{number}", same_as_ref=f"no:{number}")
         person = self.maybe(random.choice(("c1", "c2")) if source in ("shopify", "orders_table") else self.thread(), 0.9)
         currency, version = "EUR" if random.random() < 0.9 else "USD", f"v{random.randrange(3)}"
         alike = {"order_ref": ref, "told_ms": told}
@@ -128,6 +127,11 @@ class World:
         for later in ("paid", "shipped", "delivered", "cancelled"):
             if random.random() < 0.3:
                 self.tell(OrderEvent, source, self.moment(), asset_id="1", **alike, state=later)
+
+    def reference(self) -> None:
+        number = self.random.randint(1, 5)
+        wins = self.random.choice((number, number, number, 1))
+        self.tell(OrderReference, "shopify", self.moment(0), order_ref=f"shopify:{number}", same_as_ref=f"no:{wins}")
 
     def refund(self) -> None:
         random, number = self.random, self.random.randint(1, 6)
