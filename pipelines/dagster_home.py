@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from dagster._serdes import ConfigurableClassData
 
 from pipelines.home import Home
 
-PROJECT = Path(__file__).resolve().parents[1]  # holds dagster.yaml
+_ROOT = Path(__file__).resolve().parents[1]
+PROJECT = _ROOT if (_ROOT / "dagster.yaml").exists() else Path(sys.prefix, "share", "threadmart")  # holds dagster.yaml
 KEPT_RUNS = 200  # about 2 MB each
 
 

@@ -12,8 +12,3 @@ from pipelines.warehouse_run import WarehouseRun, hold_warehouse
 def held_warehouse(_context: dg.InitResourceContext) -> Iterator[WarehouseRun]:
     with hold_warehouse(Home.from_environment()) as run:
         yield run
-
-
-@dg.definitions
-def resources() -> dg.Definitions:
-    return dg.Definitions(resources={"warehouse": held_warehouse})

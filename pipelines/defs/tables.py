@@ -30,6 +30,4 @@ def refreshed_day(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam
     return dg.MaterializeResult(metadata={"marked_days": len(days)})
 
 
-@dg.definitions
-def tables() -> dg.Definitions:
-    return dg.Definitions(assets=[sql_asset(model) for model in load_models()])
+sql_tables = [sql_asset(model) for model in load_models()]

@@ -43,6 +43,7 @@ class LineItem(Part):
 
     quantity: Quantity
     id: Id | None = None
+    sku: Id | None = None  # the shop's own code, by which catalogues and messengers name the product too (retailer id)
     product_id: Id | None = None
     title: str | None = None
     price: Amount = None

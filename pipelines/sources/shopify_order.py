@@ -141,7 +141,7 @@ def _purchase_rows(order: Order, telling: Telling, order_ref: str, state: State,
             line_rounding_micro=line.line_rounding_micro,
             discount_minor=line.discount_minor,
             tax_minor=line.tax_minor,
-            product_id=product(shop, line.item.product_id),
+            product_id=product(shop, line.item.sku, line.item.product_id),
             title=line.item.title,
         )
         for position, line in enumerate(amounts.lines)

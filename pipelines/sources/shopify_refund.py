@@ -53,7 +53,7 @@ class RefundRows:
             refund_minor=refund_minor,
             quantity=quantity,
             order_ref=self._order_ref,
-            product_id=product(self._shop, item.product_id) if item else None,
+            product_id=product(self._shop, item.sku, item.product_id) if item else None,
             title=item.title if item else None,
         )
 

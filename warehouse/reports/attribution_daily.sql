@@ -43,8 +43,7 @@ named as (
         case level.level
             when 'channel' then ad.channel_name when 'campaign' then ad.campaign_name
             when 'adset' then ad.adset_name else ad.ad_name end as level_name,
-        ad.credited_ppb, ad.gross_minor, ad.discount_minor, ad.refund_minor,
-        ad.ad_spend_minor, ad.impressions, ad.clicks
+        ad.credited_ppb, ad.gross_minor, ad.discount_minor, ad.refund_minor, ad.ad_spend_minor, ad.impressions, ad.clicks
     from attribution.ad_daily as ad
     join scope_day as scope on scope.shop_id = ad.shop_id and scope.day_on = ad.day_on
     cross join level

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.sources.rows import IdentityLink, OrderReference
+from pipelines.sources.rows import IdentityLink, OrderLine, OrderReference
 from tests.shopify_deliveries import DOMAIN, created, order, rows, shop, states
 
 
@@ -80,3 +80,13 @@ def test_a_checkout_is_a_cart_that_its_order_names() -> None:
     named = [row.order_ref for row in rows(order(checkout_token="tok"), "orders/create") if isinstance(row, OrderReference)]
     assert cart.order_ref in named
     assert "tok" not in cart.order_ref
+
+
+def test_a_product_is_named_by_the_shops_own_code_where_it_has_one() -> None:
+    def named(**told: str | int) -> list[str | None]:
+        line = {"id": 11, "title": "Vase", "quantity": 1, "price": "600.00", **told}
+        return [row.product_id for row in rows(order(line_items=[line]), "orders/create") if isinstance(row, OrderLine)]
+
+    assert named(sku="BE-001", product_id=21) == ["BE-001"]
+    assert named(sku="", product_id=21) == ["21"]
+    assert named(product_id=21) == ["21"]
