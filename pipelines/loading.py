@@ -102,10 +102,10 @@ class Loader:
     def ledger_row(self, sha256: str) -> LedgerRow | None:
         """The ledger row of a file that is loaded already."""
         names = [each.name for each in fields(LedgerRow)]
-        row = self.con.execute(f"select {', '.join(names)} from raw.ledger where sha256 = ?", [sha256]).fetchone()
-        if row is None:
+        rows = self.con.execute(f"select {', '.join(names)} from raw.ledger where sha256 = ?", [sha256]).fetchall()
+        if not rows:
             return None
-        told = dict(zip(names, row, strict=True))
+        told = dict(zip(names, rows[0], strict=True))
         return LedgerRow(**{**told, "reasons": json.loads(told["reasons"]), "assets": tuple(map(tuple, json.loads(told["assets"])))})
 
     def is_loaded(self, segment: str) -> bool:

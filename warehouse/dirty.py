@@ -78,8 +78,8 @@ def mark_days_dirty(con: duckdb.DuckDBPyConnection, days: Iterable[date], shop_i
 
 def dirty_count(con: duckdb.DuckDBPyConnection) -> int:
     """How many keys wait."""
-    row = con.execute("select count(*) from raw.dirty").fetchone()
-    return int(row[0]) if row else 0
+    [[count]] = con.execute("select count(*) from raw.dirty").fetchall()
+    return int(count)
 
 
 def existing_tables(con: duckdb.DuckDBPyConnection) -> set[str]:

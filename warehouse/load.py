@@ -128,5 +128,5 @@ def _canonical(columns: dict[str, str]) -> str:
 
 
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = con.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    [[count]] = con.execute(query).fetchall()
+    return int(count)

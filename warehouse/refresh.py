@@ -153,5 +153,5 @@ def _days(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
 
 
 def _value(con: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> int:
-    row = con.execute(query, list(parameters)).fetchone()
-    return int(row[0]) if row else 0
+    [[value]] = con.execute(query, list(parameters)).fetchall()  # an undrained result would block the next statement
+    return int(value)

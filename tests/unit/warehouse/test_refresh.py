@@ -160,6 +160,23 @@ def test_marked_days_are_recomputed(con, models) -> None:
     assert _all(con, "reports.sale_daily") == [("a", D1, 5, 1)]
 
 
+@pytest.mark.parametrize(
+    ("rule", "keys"),
+    [
+        ("day sold_on", {("a", "2026-03-28")}),
+        ("window 2 days sold_on", {("a", f"2026-03-{day}") for day in (28, 29, 30, 31)}),
+        ("month sold_on", {("a", "2026-03-01")}),
+        ("order order_ref", {("a", "x")}),
+        ("full", {("", "")}),
+    ],
+)
+def test_a_row_dirties_what_the_rule_says(rule: str, keys: set[tuple[str, str]], con, tmp_path, monkeypatch) -> None:
+    """A window holds one day more than it is long: the two local days may be told in different zones."""
+    _models(tmp_path, monkeypatch, SALES.replace("order order_ref\n", f"{rule}\n", 1))
+    _sell(con, ("a", "x", D1, 5))
+    assert set(con.execute("select shop_id, key from raw.dirty where model = 'staging.sale'").fetchall()) == keys
+
+
 def test_a_hugeint_sum_is_refused(con, tmp_path, monkeypatch) -> None:
     models = _models(tmp_path, monkeypatch, SALES.replace("cast(sum(s.value_minor) as bigint)", "sum(s.value_minor)"))
     _sell(con, ("a", "x", D1, 5))
