@@ -73,7 +73,7 @@ def _shopify(shop: Shop, at_ms: int, *, is_test: bool = False, without: str = ""
 
 def _cart(shop: Shop, at_ms: int, item_price: Any, currency: str) -> bytes:
     phone = shop.names.phone()
-    items = [{"product_retailer_id": shop.products[0].sku, "quantity": 1, "item_price": item_price, "currency": currency}]
+    items = [{"product_retailer_id": shop.products[0].catalog_id, "quantity": 1, "item_price": item_price, "currency": currency}]
     order = {"catalog_id": shop.catalog_id, "product_items": items}
     message = {"from": phone, "id": shop.names.wamid(phone), "timestamp": str(at_ms // 1000), "type": "order", "order": order}
     return change(shop, "messages", contacts=[{"profile": {"name": "?"}, "wa_id": phone}], messages=[message])

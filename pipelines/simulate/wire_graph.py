@@ -121,7 +121,7 @@ class GraphThread(Thread):
         self.scene.touch(self.at_ms)
         element = {
             "id": product.catalog_id,
-            "retailer_id": product.sku,
+            "retailer_id": product.catalog_id,
             "image_url": f"https://scontent.xx.fbcdn.net/v/p{product.catalog_id}.jpg",
             "title": product.title,
             "subtitle": f"{self.shop.currency} {amount(product.price_minor, self.shop.currency)}",

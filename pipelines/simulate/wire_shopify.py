@@ -140,7 +140,7 @@ def _ware(line: Line, shop: Shop) -> dict[str, Any]:
         "id": line.id,
         "product_id": product.id,
         "variant_id": product.variant_id,
-        "sku": product.sku,
+        "sku": product.catalog_id,
         "title": product.title,
         "name": product.title,
         "vendor": shop.name,

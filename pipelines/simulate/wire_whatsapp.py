@@ -97,7 +97,7 @@ class WhatsAppThread(Thread):
 
     def asks_about(self, product: Product) -> None:
         self.scene.touch(self.at_ms)
-        asked = {"catalog_id": self.shop.catalog_id, "product_retailer_id": product.sku}
+        asked = {"catalog_id": self.shop.catalog_id, "product_retailer_id": product.catalog_id}
         context = {"from": self.shop.display_phone, "id": self.shop.names.wamid(self.phone), "referred_product": asked}
         self.tell(self.message("text", {"body": self.phrase("enquiry")}, context=context))
 
@@ -105,7 +105,7 @@ class WhatsAppThread(Thread):
         currency = self.shop.currency
         items = [
             {
-                "product_retailer_id": line.product.sku,
+                "product_retailer_id": line.product.catalog_id,
                 "quantity": line.quantity,
                 "item_price": number(line.product.price_minor, currency),
                 "currency": currency,

@@ -40,8 +40,7 @@ class Weighted:
 class Product:
     id: int  # Shopify's
     variant_id: int
-    catalog_id: str  # Meta's id of the catalog item
-    sku: str
+    catalog_id: str  # Meta's id of the catalog item; these shops use it as their own code (SKU) too
     title: str
     price_minor: int
 
@@ -161,12 +160,10 @@ def _shop(index: int, shops: int, days: int, ad_count: int, flight: int, seed: i
 
 def _product(names: Names, template: Template, rank: int) -> Product:
     title, price_minor = template.wares[rank]
-    sku = f"{template.id[:2].upper()}-{names.serial('sku'):03d}"
     return Product(
         id=names.number("product", 7_400_000_000_000),
         variant_id=names.number("variant", 43_000_000_000_000),
         catalog_id=str(names.number("catalog item", 2_400_000_000_000_000)),
-        sku=sku,
         title=title,
         price_minor=price_minor,
     )

@@ -57,7 +57,8 @@ total as (
 
 select
     total.shop_id, total.day_on, total.model, total.attribution_window, total.channel, total.ad_id, total.currency,
-    upper(substr(total.channel, 1, 1)) || replace(substr(total.channel, 2), '_', ' ') as channel_name,
+    case when total.channel = 'store_qr' then 'Store QR code'
+        else upper(substr(total.channel, 1, 1)) || replace(substr(total.channel, 2), '_', ' ') end as channel_name,
     coalesce(ad.campaign_id, total.without_id) as campaign_id,
     coalesce(ad.campaign_name, ad.campaign_id, total.without_name) as campaign_name,
     coalesce(ad.adset_id, total.without_id) as adset_id,
