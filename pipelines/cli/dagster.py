@@ -15,7 +15,7 @@ HOST = "127.0.0.1"
 _SUPERSEDED = "ignore:Function `dev_command` is superseded"  # by a command of a package that nothing here needs
 
 
-@click.command("dagster")
+@click.command("dagster", short_help="Start the Dagster UI with its schedule and sensor.")
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Port of the UI on 127.0.0.1.")
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning"]), default="warning", show_default=True, help="What is printed.")
 def dagster(port: int, log_level: str) -> None:

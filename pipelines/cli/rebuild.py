@@ -13,7 +13,7 @@ from pipelines.lock import run_lock
 from warehouse.connection import open_warehouse
 
 
-@click.command()
+@click.command(short_help="Make the warehouse anew from landing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def rebuild(as_json: bool) -> None:
     """Make the warehouse anew from landing; the reports come out the same.

@@ -36,7 +36,7 @@ def report(
     reports = {each.table: each for each in load_models() if each.schema == "reports"}
     if name is None:
         print_columns(
-            ("report", "one row per", "what it tells"), [(each.table, ", ".join(each.grain), each.description) for each in reports.values()]
+            ("report", "what it tells", "one row per"), [(n, m.description, ", ".join(m.grain)) for n, m in sorted(reports.items())]
         )
         return
     if name not in reports:

@@ -12,7 +12,7 @@ from pipelines.lock import run_lock
 from pipelines.plan import nothing_new
 
 
-@click.command()
+@click.command(short_help="Load, refresh, check and publish what is new.")
 @click.option("--full", is_flag=True, help="Recompute every table, whatever is new.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def run(full: bool, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from pipelines.sources.desk import unclaimed
 from warehouse.connection import open_warehouse
 
 
-@click.command()
+@click.command(short_help="List shops, their assets, and what is unclaimed.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def shops(as_json: bool) -> None:
     """List shops and their assets, and what nobody has claimed yet, with the lines to add to shops.toml."""

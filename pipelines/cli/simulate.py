@@ -14,7 +14,7 @@ from pipelines.simulate.command import MAX_SHOPS, SimulationResult, WorldTooSmal
 from pipelines.simulate.command import simulate as write_world
 
 
-@click.command()
+@click.command(short_help="Write a made-up world of wire-format deliveries.")
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--shops", type=click.IntRange(1, MAX_SHOPS), default=6, show_default=True, help="How many shops.")
 @click.option("--days", type=click.IntRange(1, 3660), help="Days from 2026-03-01.  [default: 35, more from 900,000 events on]")

@@ -18,7 +18,7 @@ from warehouse.laws import Verdict, check_incremental_equals_full, check_laws
 _SHOWN = 20
 
 
-@click.command()
+@click.command(short_help="Check the laws, and totals against a truth file.")
 @click.argument("truth", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(truth: Path | None, as_json: bool) -> None:
