@@ -28,7 +28,16 @@ unit_price = "price"
 when_column = "order"
 starts_with = "C"
 """
-SETTINGS = '[[shop]]\nid = "counter"\nname = "Counter"\ncurrency = "EUR"\nzone = "Europe/Berlin"\nsample = true\n[shop.assets]\norders_table = ["counter"]\n'
+SETTINGS = """
+[[shop]]
+id = "counter"
+name = "Counter"
+currency = "EUR"
+zone = "Europe/Berlin"
+sample = true
+[shop.assets]
+orders_table = ["counter"]
+"""
 HEADER = ("order", "at", "product", "quantity", "price")
 
 _line = st.tuples(st.sampled_from(["tea", "cup"]), st.integers(1, 3), st.sampled_from(["1.005", "2.5", "0.333"]))
