@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Home:
-    """The state directory. All of it but `landing`, `vault` and `keys` can be made anew from those."""
+    """The state directory. The warehouse and what is published can be made anew from landing and keys."""
 
     path: Path
 
@@ -37,10 +37,6 @@ class Home:
     @property
     def published(self) -> Path:
         return self.path / "published"
-
-    @property
-    def exports(self) -> Path:
-        return self.path / "exports"
 
     @property
     def vault(self) -> Path:

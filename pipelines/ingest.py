@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipelines.admission import admit
+from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.landing.intake import Refused, file_sha256, land_file
 from pipelines.landing.segments import SEALED
@@ -22,32 +23,33 @@ TRUTH = "truth.json"  # stands beside the deliveries of a made-up world and is n
 
 @dataclass
 class Ingested:
-    """What one call took in. `refused` holds one line per file that could not be taken."""
+    """What one call took in. `refused` holds the reason, in one line, of each path that could not be taken."""
 
     files: list[LedgerRow] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    is_rebuilt: bool = False
+    refused: dict[Path, str] = field(default_factory=dict)
+    is_reloaded: bool = False
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path | Refused]:
-    """The files to take: those named, and those below named directories (names with a leading dot and truth.json are left out).
+def find_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
+    """The files to take, and the directories that cannot be read, with the reason.
 
-    shops.toml files come first, so that what they claim is never loaded as unclaimed.
+    Directories are walked; names with a leading dot and truth.json are left out. shops.toml files come first, so that what
+    they claim is never loaded as unclaimed.
     """
     found: list[Path] = []
+    refused: dict[Path, str] = {}
+
+    def note(error: OSError) -> None:
+        refused[Path(error.filename)] = first_line(error)
+
     for path in paths:
-        if path.is_dir():
-            for folder, folders, names in os.walk(path, onerror=None):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                for name in folders:
-                    if not os.access(Path(folder, name), os.R_OK | os.X_OK):
-                        yield Refused(f"{Path(folder, name)}: the directory cannot be read")
-                found += [Path(folder, name) for name in sorted(names) if not name.startswith(".") and name != TRUTH]
-            if not os.access(path, os.R_OK | os.X_OK):
-                yield Refused(f"{path}: the directory cannot be read")
-        else:
+        if not path.is_dir():
             found.append(path)
-    yield from sorted(found, key=lambda path: path.suffix != ".toml")
+            continue
+        for folder, folders, names in os.walk(path, onerror=note):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            found += [Path(folder, name) for name in sorted(names) if not name.startswith(".") and name != TRUTH]
+    return sorted(found, key=lambda path: path.suffix != ".toml"), refused
 
 
 def ingest_files(
@@ -56,12 +58,13 @@ def ingest_files(
     """Lands and loads files into an open warehouse; loads everything again where changed settings touch what is loaded."""
     loader = open_loader(home, con)
     taking = _Taking(loader, secret_key(home.keys, "landing"), source, mapping, progress)
-    for found in find_files(paths):
-        taking.take(found)
+    files, taking.done.refused = find_files(paths)
+    for path in files:
+        taking.take(path)
     taking.load_waiting()
     if loader.outdated_segments():
         loader.reload_everything(progress)
-        taking.done.is_rebuilt = True
+        taking.done.is_reloaded = True
     return taking.done
 
 
@@ -77,21 +80,21 @@ class _Taking:
     done: Ingested = field(default_factory=Ingested)
     waiting: list[LedgerRow] = field(default_factory=list)
 
-    def take(self, found: Path | Refused) -> None:
+    def take(self, found: Path) -> None:
         """Takes one file in, or says why not."""
         try:
-            if isinstance(found, Refused):
-                raise found
             self._take(found)
         except Refused as refused:
-            self.done.refused.append(str(refused))
+            self.done.refused[found] = str(refused)
         except (OSError, duckdb.Error) as error:
-            self.done.refused.append(f"{found}: {_first_line(error)}")
+            self.done.refused[found] = f"{found}: {first_line(error)}"
 
     def _take(self, path: Path) -> None:
+        before = _state(path)
         sha256 = file_sha256(path)
         known = next((row for row in self.waiting if row.sha256 == sha256), None) or self.loader.ledger_row(sha256)
-        if known is not None:
+        is_read_anew = known is not None and self._was_not_understood(known)
+        if known is not None and not is_read_anew:
             self.done.files.append(repeated(known, str(path)))
             return
 
@@ -99,14 +102,23 @@ class _Taking:
             admit(path, head, layout, source=self.source, mapping=self.mapping)
 
         raw = self.loader.home.landing_raw
-        landed = land_file(path, raw, self.digest_key, source=self.source, mapping=self.mapping, check=check)
+        segment = land_file(path, raw, self.digest_key, sha256, source=self.source, mapping=self.mapping, check=check)
+        if _state(path) != before:
+            segment.unlink()
+            raise Refused(f"{path}: it changed while it was read")
         try:
-            self.waiting.append(self.loader.normalise(landed.segment, self.progress))
+            self.waiting.append(self.loader.normalise(segment.stem, self.progress))
         except OSError:
-            landed.segment.unlink(missing_ok=True)
+            segment.unlink(missing_ok=True)
             raise
+        if known is not None:
+            self.loader.forget(known)
         if is_enough(self.waiting):
             self.load_waiting()
+
+    def _was_not_understood(self, known: LedgerRow) -> bool:
+        """Whether a file was quarantined whole, and is now given with the word that was missing."""
+        return (self.source or self.mapping) is not None and known.loaded == 0 and known.quarantined == known.records > 0
 
     def load_waiting(self) -> None:
         """Loads what is normalised; where that fails, each file by itself, so that one cannot hold up the others."""
@@ -120,33 +132,34 @@ class _Taking:
                     self.load_waiting()
             elif not self.loader.is_loaded(waiting[0].segment):
                 (self.loader.home.landing_raw / f"{waiting[0].segment}{SEALED}").unlink(missing_ok=True)
-                self.done.refused.append(f"{waiting[0].path}: {_first_line(error)}")
+                self.done.refused[Path(waiting[0].path)] = f"{waiting[0].path}: {first_line(error)}"
 
 
 def dropped_files(home: Home) -> list[Path]:
     """Files that wait in the drop folder; names that begin with a dot are still being written."""
-    return [found for found in find_files([home.drop]) if isinstance(found, Path)] if home.drop.is_dir() else []
+    return find_files([home.drop])[0] if home.drop.is_dir() else []
 
 
 def ingest_dropped(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None) -> Ingested:
-    """Takes in the drop folder: what is landed leaves it, what is refused moves to drop/.refused."""
-    done = Ingested()
-    for path in dropped_files(home):
-        taken = ingest_files(home, con, [path], source=None, mapping=None, progress=progress)
-        done.files += taken.files
-        done.refused += taken.refused
-        if taken.refused:
-            (home.drop / ".refused").mkdir(exist_ok=True)
-            path.rename(home.drop / ".refused" / path.name)
+    """Takes in the drop folder: what is taken leaves it, what is refused moves to drop/.refused."""
+    files = dropped_files(home)
+    done = ingest_files(home, con, files, source=None, mapping=None, progress=progress)
+    for path in files:
+        if path in done.refused:
+            aside = home.drop / ".refused" / path.relative_to(home.drop)
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(aside)
         else:
             path.unlink()
     return done
 
 
-def _first_line(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    return str(error).strip().splitlines()[0]
+def _state(path: Path) -> tuple[int, int] | None:
+    try:
+        told = path.stat()
+    except OSError:
+        return None
+    return told.st_size, told.st_mtime_ns
 
 
 def totals(files: Iterable[LedgerRow]) -> dict[str, int | dict[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -12,9 +13,9 @@ from pathlib import Path
 import duckdb
 
 from pipelines.home import Home
-from pipelines.landing.canonical import NORMALISER_VERSION, Summary, read_summary
+from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, read_summary
 from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames
-from pipelines.landing.segments import sealed_segments
+from pipelines.landing.segments import SEALED, sealed_segments
 from pipelines.normalise import normalise_segment
 from pipelines.privacy.keys import keyring
 from pipelines.privacy.vault import Vault
@@ -25,7 +26,7 @@ from warehouse.load import LedgerRow, load_canonical
 from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables, raw_tables
 
-Progress = Callable[[str, int], None]
+Progress = Callable[[int], None]  # is told how many more records are read
 RECORDS_AT_ONCE = 50_000  # a load of its own costs about as much as normalising 2,000 records
 
 
@@ -60,16 +61,24 @@ class Loader:
     def _shop_key(self) -> Callable[[str], bytes]:
         return keyring(self.home.keys, self.directory.sample_shops)
 
-    def normalise(self, segment: Path, progress: Progress | None = None) -> LedgerRow:
+    def normalise(self, segment: str, progress: Progress | None = None) -> LedgerRow:
         """What is known of a segment before its load; its canonical folder is written unless it still holds.
 
-        Raises UnreadableSegment, OSError.
+        Without its raw segment a canonical folder holds as it is. Raises UnreadableSegment, OSError.
         """
-        summary = read_summary(self.home.landing_canonical / segment.stem)
-        if summary is None or not _still_holds(summary, self._desk):
-            tick = (lambda records: progress(segment.stem, records)) if progress else None
-            _, summary = normalise_segment(segment, self.home.landing_canonical, self._desk, self._vault.keep, tick)
-        return _ledger_facts(summary, segment.stem)
+        raw = self.home.landing_raw / f"{segment}{SEALED}"
+        summary = read_summary(self.home.landing_canonical / segment)
+        if summary is None or (raw.exists() and not _still_holds(summary, self._desk)):
+            _, summary = normalise_segment(raw, self.home.landing_canonical, self._desk, self._vault.keep, progress)
+        return _ledger_facts(summary, segment)
+
+    def forget(self, row: LedgerRow) -> None:
+        """Removes a file of which nothing was loaded from ledger, quarantine and landing, because it is taken anew."""
+        with transaction(self.con):
+            self.con.execute("delete from raw.quarantine where segment = ?", [row.segment])
+            self.con.execute("delete from raw.ledger where sha256 = ?", [row.sha256])
+        (self.home.landing_raw / f"{row.segment}{SEALED}").unlink(missing_ok=True)
+        shutil.rmtree(self.home.landing_canonical / row.segment, ignore_errors=True)
 
     def load(self, files: list[LedgerRow]) -> list[LedgerRow]:
         """Loads normalised segments in one transaction. Raises LoadUnconfirmed, duckdb.Error."""
@@ -93,11 +102,18 @@ class Loader:
                 waiting = []
         return loaded + (self.load(waiting) if waiting else [])
 
-    def unloaded(self) -> list[Path]:
-        """Sealed segments that are not in the ledger, shops.toml files first."""
+    def unloaded(self) -> list[str]:
+        """Segments of either tier that are not in the ledger, shops.toml files first."""
         known = {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
-        waiting = [segment for segment in sealed_segments(self.home.landing_raw) if segment.stem not in known]
-        return sorted(waiting, key=lambda segment: (segment_facts(segment).layout != "config", segment.stem))
+        landed = {path.stem for path in sealed_segments(self.home.landing_raw)} | set(canonical_segments(self.home.landing_canonical))
+        return sorted(landed - known, key=lambda segment: (not self._is_settings(segment), segment))
+
+    def _is_settings(self, segment: str) -> bool:
+        raw = self.home.landing_raw / f"{segment}{SEALED}"
+        if raw.exists():
+            return segment_facts(raw).layout == "config"
+        summary = read_summary(self.home.landing_canonical / segment)
+        return summary is not None and summary.source == "config"
 
     def ledger_row(self, sha256: str) -> LedgerRow | None:
         """The ledger row of a file that is loaded already."""

@@ -19,7 +19,6 @@ from pipelines.sources.desk import Contact, Desk
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.registry import SOURCES, source_of, table_outcomes
 
-Progress = Callable[[int], None]
 _CONTACTS_AT_ONCE = 20_000
 _UNKNOWN = "unknown"
 
@@ -43,7 +42,7 @@ _decode_text = msgspec.json.Decoder(str).decode
 
 
 def normalise_segment(
-    segment: Path, canonical: Path, desk: Desk, keep: Callable[[list[Contact]], None], progress: Progress | None = None
+    segment: Path, canonical: Path, desk: Desk, keep: Callable[[list[Contact]], None], progress: Callable[[int], None] | None = None
 ) -> tuple[Path, Summary]:
     """Writes the canonical folder of a segment; contacts go to `keep` before the folder appears.
 
@@ -65,6 +64,8 @@ def normalise_segment(
                 if progress:
                     progress(_CONTACTS_AT_ONCE)
         keep(desk.take_contacts())
+        if progress:
+            progress(writer.records % _CONTACTS_AT_ONCE)
         assets = desk.take_assets()
         summary = Summary(
             path=facts.path,

@@ -5,17 +5,13 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.home import Home
-from pipelines.ingest import dropped_files, ingest_dropped
+from pipelines.ingest import Ingested, dropped_files, ingest_dropped
 from pipelines.landing.segments import sealed_segments
 from pipelines.loading import Progress, open_loader
-from pipelines.publish import Published, publish_snapshot
 from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count
-from warehouse.load import LedgerRow
 from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables
-
-__all__ = ["Published", "load_landed", "nothing_new", "publish_snapshot"]
 
 
 def nothing_new(home: Home) -> bool:
@@ -33,8 +29,15 @@ def nothing_new(home: Home) -> bool:
     return all(segment.stem in known for segment in sealed_segments(home.landing_raw))
 
 
-def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> list[LedgerRow]:
-    """Takes in the drop folder and loads every sealed segment that the ledger does not know."""
+def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> Ingested:
+    """Takes in the drop folder and loads every landed segment that the ledger does not know.
+
+    Loads everything again where settings changed for what is loaded: a run may have been killed before it did.
+    """
+    done = ingest_dropped(home, con, progress)
     loader = open_loader(home, con)
-    dropped = ingest_dropped(home, con, progress)
-    return dropped.files + loader.load_landed(progress)
+    done.files += loader.load_landed(progress)
+    if loader.outdated_segments():
+        loader.reload_everything(progress)
+        done.is_reloaded = True
+    return done

@@ -14,8 +14,8 @@ from pipelines.dagster_home import home_instance
 from pipelines.definitions import defs
 from pipelines.home import Home
 from pipelines.warehouse_run import hold_warehouse
+from warehouse.dirty import mark_all_dirty
 from warehouse.models import load_models
-from warehouse.refresh import mark_all_dirty
 
 _SILENT = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -77,6 +77,7 @@ def _note(event: dg.DagsterEvent, summary: RefreshSummary, finished: Callable[[F
         asset = FinishedAsset(".".join(told.asset_key.path), values.get("dagster/row_count"), values.get("changed_rows"))
         summary.assets.append(asset)
         summary.version = values.get("version", summary.version)
+        summary.warnings += [f"refused: {line}" for line in values.get("refused", ())]
         if finished:
             finished(asset)
     elif event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:

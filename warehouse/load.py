@@ -23,7 +23,10 @@ class LoadUnconfirmed(Exception):
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """What became of one landed file. records = loaded + duplicate + quarantined + erased."""
+    """What became of one landed file. records = loaded + duplicate + quarantined + erased.
+
+    `touched_keys` counts the dirty keys that the load made which held the file.
+    """
 
     path: str
     source: str
@@ -56,7 +59,7 @@ def load_canonical(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[
         if refused:
             _load_quarantine(con, refused)
         touched = _count(con, "select count(*) from raw.dirty") - before
-        rows = [_completed(file, loaded[file.segment], touched if number == 0 else 0) for number, file in enumerate(files)]
+        rows = [_completed(file, loaded[file.segment], touched) for file in files]
         for row in rows:
             _write_ledger(con, row)
     stored = {sha for (sha,) in con.execute("select sha256 from raw.ledger").fetchall()}

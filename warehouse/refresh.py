@@ -8,10 +8,8 @@ from datetime import date
 import duckdb
 
 from warehouse.connection import transaction
-from warehouse.dirty import dirty_count, existing_tables, mark_all_dirty, mark_consumers, mark_days_dirty, mark_model_dirty
+from warehouse.dirty import existing_tables, mark_consumers, mark_model_dirty
 from warehouse.models import Check, Model
-
-__all__ = ["CheckFailed", "CheckOutcome", "Refreshed", "dirty_count", "mark_all_dirty", "mark_days_dirty", "refresh", "reset_outdated"]
 
 _SCOPE = {
     "day": "create temp table scope_day as select distinct shop_id, cast(key as date) as day_on from raw.dirty where model = ?",

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import click
 
 from pipelines.cli.failure import told_in_one_line
-from pipelines.cli.output import Ticker, live_line
+from pipelines.cli.output import Ticker, counted_records, live_line
 from pipelines.home import Home
 from pipelines.ingest import Ingested, ingest_files, totals
 from pipelines.lock import run_lock
@@ -88,10 +88,10 @@ def _ingest(home: Home, world: Path, say: Ticker) -> Ingested:
             [world / "shops.toml", world / "deliveries"],
             source=None,
             mapping=None,
-            progress=lambda _, count: say(f"{count:,} records"),
+            progress=counted_records(say),
         )
     if taken.refused:
-        raise click.ClickException(taken.refused[0])
+        raise click.ClickException(next(iter(taken.refused.values())))
     return taken
 
 
@@ -131,7 +131,7 @@ def _conclude(home: Home, events: int, taken: Ingested, laws: int, compared: Com
 World      {events:,} events of {SHOPS} shops in {DAYS} days
 Records    {sums["records"]:,} = {sums["loaded"]:,} loaded + {sums["duplicate"]:,} duplicate + {sums["quarantined"]:,} quarantined
 Orders     {sum(orders for _, orders, _ in rows):,}; net {" · ".join(money(net, currency) for currency, _, net in rows)}
-Verified   {compared.figures:,} totals against the world's truth: {equal}; {laws} laws hold
+Verified   {compared.figures:,} totals against the world's truth: {equal}; {laws} checks of the laws hold
 Published  {version.name} in {seconds:.0f} s: {len(list(version.glob("shop=*/*.parquet"))):,} Parquet files and a report for each shop
 
 Open       {_address(version / "index.html")}""")

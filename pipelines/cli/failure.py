@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import click
 import duckdb
 
+from pipelines.failure import first_line
 from pipelines.landing.frames import UnreadableSegment
 from pipelines.lock import LockTimeout
 from pipelines.privacy.keys import KeyUnusable
@@ -35,12 +36,4 @@ def told_in_one_line() -> Iterator[None]:
     try:
         yield
     except EXPECTED as error:
-        raise click.ClickException(reason(error)) from error
-
-
-def reason(error: BaseException) -> str:
-    """The first line of an error, with the file it names."""
-    if isinstance(error, OSError) and error.strerror:
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror.lower()}"
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise click.ClickException(first_line(error)) from error

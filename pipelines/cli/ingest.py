@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.failure import told_in_one_line
-from pipelines.cli.output import live_line, print_columns, print_json
+from pipelines.cli.output import counted_records, live_line, print_columns, print_json
 from pipelines.home import Home
 from pipelines.ingest import Ingested, as_json, ingest_files, totals
 from pipelines.lock import run_lock
@@ -33,16 +33,9 @@ def ingest(paths: tuple[Path, ...], source: str | None, mapping: Path | None, as
     with told_in_one_line():
         told = mapping.read_text(encoding="utf-8") if mapping else None
         with run_lock(home), open_warehouse(home.warehouse, temp=home.tmp) as con, live_line() as say:
-            records = 0
-
-            def progress(segment: str, count: int) -> None:
-                nonlocal records
-                records += count
-                say(f"reading … {records:,} records")
-
-            done = ingest_files(home, con, paths, source=source, mapping=told, progress=progress)
+            done = ingest_files(home, con, paths, source=source, mapping=told, progress=counted_records(say))
     _print(done, as_json_)
-    for line in done.refused:
+    for line in done.refused.values():
         click.echo(f"refused: {line}", err=True)
     if done.refused:
         raise SystemExit(1)
@@ -59,7 +52,7 @@ def _print(done: Ingested, as_json_: bool) -> None:
             sums = totals(done.files)
             rows.append((f"{len(done.files)} files", "", *(sums[name] for name in counts), ""))
         print_columns(("file", "source", *counts, "why quarantined"), rows)
-    if done.is_rebuilt:
+    if done.is_reloaded:
         click.echo("The shop settings changed for loaded data: everything was loaded again from landing.")
 
 

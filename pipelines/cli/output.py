@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -42,6 +42,18 @@ class Ticker(Protocol):
     """Says what is being done."""
 
     def __call__(self, text: str) -> None: ...
+
+
+def counted_records(say: Ticker) -> Callable[[int], None]:
+    """A progress that adds up what it is told and shows the sum."""
+    records = 0
+
+    def progress(more: int) -> None:
+        nonlocal records
+        records += more
+        say(f"{records:,} records read")
+
+    return progress
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pipelines.cli.failure import told_in_one_line
-from pipelines.cli.output import live_line
+from pipelines.cli.output import counted_records, live_line
 from pipelines.cli.refreshing import refresh_and_tell
 from pipelines.home import Home
 from pipelines.loading import open_loader
@@ -25,9 +25,10 @@ def rebuild(as_json: bool) -> None:
         with run_lock(home), live_line() as say:
             home.make()
             aside = home.warehouse.with_suffix(".rebuilding")
-            aside.unlink(missing_ok=True)
+            for leftover in (aside, aside.with_name(f"{aside.name}.wal")):
+                leftover.unlink(missing_ok=True)
             with open_warehouse(aside, temp=home.tmp) as con:
-                rows = open_loader(home, con).load_landed(lambda segment, _records: say(f"loading {segment}"))
+                rows = open_loader(home, con).load_landed(counted_records(say))
             home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
             aside.rename(home.warehouse)
         if not as_json:

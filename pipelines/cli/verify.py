@@ -24,7 +24,8 @@ _SHOWN = 20
 def verify(truth: Path | None, as_json: bool) -> None:
     """Check the laws on what is stored, and the totals against a world's TRUTH file.
 
-    Recomputes every table and compares it with what is stored, so it costs what a full run costs.
+    Recomputes every table and compares it with what is stored, so it costs what a full run costs. A table that differs is
+    named and put right; the next run publishes it.
     """
     home = Home.from_environment()
     compared = None

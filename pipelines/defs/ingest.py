@@ -1,15 +1,15 @@
 """From landing into raw: one step loads what has landed, one asset per raw table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 import dagster as dg
 
+from pipelines.ingest import Ingested
 from pipelines.markdown import table_preview
 from pipelines.plan import load_landed
 from pipelines.sql_assets import asset_key
 from pipelines.warehouse_run import WarehouseRun
-from warehouse.load import LedgerRow
 from warehouse.raw_tables import raw_tables
 
 LEDGER = asset_key("raw.ledger")
@@ -43,17 +43,22 @@ def _spec(key: dg.AssetKey) -> dg.AssetSpec:
 @dg.multi_asset(name="load", specs=[_spec(key) for key in LOADED_TABLES])
 def load(warehouse: dg.ResourceParam[WarehouseRun]) -> Iterator[dg.MaterializeResult]:
     """Loads every landed file that has no ledger row yet."""
-    files = load_landed(warehouse.home, warehouse.con)
+    done = load_landed(warehouse.home, warehouse.con)
     for key in LOADED_TABLES:
         [[rows]] = warehouse.con.execute(f"select count(*) from {'.'.join(key.path)}").fetchall()
         metadata: dict[str, int | float | dg.MetadataValue] = {"dagster/row_count": rows}
         if key == LEDGER:
-            metadata |= {"waited_seconds": round(warehouse.waited_seconds, 1), **_told(files)}
+            metadata |= {"waited_seconds": round(warehouse.waited_seconds, 1), **_told(done)}
         yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
 
-def _told(files: Sequence[LedgerRow]) -> dict[str, int | float | dg.MetadataValue]:
-    """The ledger rows of this load, summed and the first ones shown."""
-    shown = [[getattr(row, column) for column in LEDGER_COLUMNS] for row in files[:_FILES_SHOWN]]
-    counts = {f"{column}_count": sum(getattr(row, column) for row in files) for column in LEDGER_COLUMNS[2:]}
-    return {"file_count": len(files), **counts, "files": dg.MetadataValue.md(table_preview(LEDGER_COLUMNS, shown))}
+def _told(done: Ingested) -> dict[str, int | float | dg.MetadataValue]:
+    """The ledger rows of this load, summed and the first ones shown, and what could not be taken."""
+    shown = [[getattr(row, column) for column in LEDGER_COLUMNS] for row in done.files[:_FILES_SHOWN]]
+    counts = {f"{column}_count": sum(getattr(row, column) for row in done.files) for column in LEDGER_COLUMNS[2:]}
+    return {
+        "file_count": len(done.files),
+        **counts,
+        "files": dg.MetadataValue.md(table_preview(LEDGER_COLUMNS, shown)),
+        "refused": dg.MetadataValue.json(list(done.refused.values())),
+    }

@@ -5,7 +5,7 @@ import dagster as dg
 from pipelines.dagster_home import prune_runs
 from pipelines.defs.ingest import ARRIVAL, LEDGER
 from pipelines.defs.tables import refreshed_day
-from pipelines.plan import publish_snapshot
+from pipelines.publish import publish_snapshot
 from pipelines.sql_assets import asset_key
 from pipelines.warehouse_run import WarehouseRun
 from warehouse.models import load_models

@@ -6,8 +6,8 @@ import dagster as dg
 
 from pipelines.sql_assets import sql_asset
 from pipelines.warehouse_run import WarehouseRun
+from warehouse.dirty import mark_days_dirty
 from warehouse.models import load_models
-from warehouse.refresh import mark_days_dirty
 
 # Labels are shop-local dates. Two more than the UTC dates that are over: today, and tomorrow, where it has begun in some zone.
 DAYS = dg.DailyPartitionsDefinition(start_date="2004-01-01", timezone="UTC", end_offset=2)

@@ -101,6 +101,11 @@ class CanonicalWriter:
         return self._final
 
 
+def canonical_segments(folder: Path) -> list[str]:
+    """The segments that have a whole canonical folder."""
+    return sorted(path.parent.name for path in folder.glob(f"[!.]*/{SUMMARY}"))
+
+
 def read_summary(folder: Path) -> Summary | None:
     """The summary of a canonical folder; None where there is none that this version can read."""
     try:

@@ -43,8 +43,6 @@ class FrameHeader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     received_ms: int
     digest: str
     size: int
-    source: str | None = None
-    asset: str | None = None
     part: str = "whole"  # whole | first | rest: pieces of a line that is too long to be read
     file: FileFacts | None = None
 

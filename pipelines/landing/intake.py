@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import gzip
-import io
+import hashlib
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -27,55 +25,34 @@ class Refused(Exception):
     """A file that cannot be taken at all; the message names it and says why."""
 
 
-@dataclass(frozen=True)
-class Landed:
-    """A file that lies in a sealed segment."""
-
-    facts: FileFacts
-    segment: Path
-    received_ms: int
-
-
-class _Hashing(io.RawIOBase):
-    """Passes bytes on and hashes them, so that a file is read once."""
-
-    def __init__(self, inner: BinaryIO) -> None:
-        self._inner = inner
-        self.hash = sha256()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast(bytearray, buffer))
-        chunk = self._inner.read(len(view))
-        view[: len(chunk)] = chunk
-        self.hash.update(chunk)
-        return len(chunk)
-
-
 def file_sha256(path: Path) -> str:
     """The hash a file is known by. Raises Refused."""
     try:
         with path.open("rb") as file:
-            digest = sha256()
+            digest = hashlib.sha256()
             while chunk := file.read(FRAME_BYTES):
                 digest.update(chunk)
     except OSError as error:
-        raise Refused(f"{path}: {_why(error)}") from error
+        raise Refused(f"{path}: {(error.strerror or str(error)).lower()}") from error
     return digest.hexdigest()
 
 
 def land_file(
-    path: Path, folder: Path, digest_key: bytes, *, source: str | None, mapping: str | None, check: Callable[[bytes, str], None]
-) -> Landed:
-    """Writes one file into a segment of its own.
+    path: Path,
+    folder: Path,
+    digest_key: bytes,
+    sha256: str,
+    *,
+    source: str | None,
+    mapping: str | None,
+    check: Callable[[bytes, str], None],
+) -> Path:
+    """Writes one file, known by its `sha256`, into a segment of its own; returns the sealed segment.
 
     `check(head, layout)` may raise Refused on the first bytes of the content. Raises Refused for a file that is missing,
     empty, cut off, wrongly compressed or not to be written; no segment is left then.
     """
     received_ms = time.time_ns() // 1_000_000
-    digest = file_sha256(path)
     try:
         with path.open("rb") as file:
             content = _content(path, file)
@@ -86,17 +63,17 @@ def land_file(
                 raise Refused(f"{path}: not a Parquet file (it does not begin with PAR1)")
             layout = layout_of(path.name, head)
             check(head, layout)
-            facts = FileFacts(path=str(path), sha256=digest, layout=layout, source=source, mapping=mapping if layout != "config" else None)
+            facts = FileFacts(path=str(path), sha256=sha256, layout=layout, source=source, mapping=mapping if layout != "config" else None)
             with SegmentWriter(folder, received_ms, digest_key) as segment:
                 segment.append(b"", file=facts)
                 pieces = _line_pieces if layout == "lines" else _plain_pieces
                 for body, part in pieces(head, content):
                     segment.append(body, part=part)
-                return Landed(facts, segment.seal(), received_ms)
+                return segment.seal()
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
         raise Refused(f"{path}: {_why_compressed(error)}") from error
     except OSError as error:
-        raise Refused(f"{path}: {_why(error)}") from error
+        raise Refused(f"{path}: {(error.strerror or str(error)).lower()}") from error
 
 
 def _content(path: Path, file: BinaryIO) -> BinaryIO:
@@ -172,10 +149,6 @@ def _line_pieces(head: bytes, content: BinaryIO) -> Iterator[tuple[bytes, str]]:
         chunk = content.read(FRAME_BYTES)
     if rest:
         yield rest, "rest" if oversize else "whole"
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
 
 
 def _why_compressed(error: Exception) -> str:

@@ -67,7 +67,7 @@ def _stored(home: Path, files: list[Path]) -> tuple[dict[str, list[dict[str, Any
         added = []
         for path in [shops, *files]:
             done = ingest_files(Home(home), con, [path], source=None, mapping=MAPPING, progress=None)
-            assert done.refused == []
+            assert done.refused == {}
             added += [row.loaded for row in done.files]
         tables = {
             table: con.sql(f"select * exclude (segment, frame, entry) from raw.{table} order by row_id").to_arrow_table().to_pylist()

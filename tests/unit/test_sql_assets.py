@@ -15,8 +15,8 @@ from pipelines.home import Home
 from pipelines.markdown import table_preview
 from pipelines.sql_assets import asset_key, sql_asset
 from pipelines.warehouse_run import WarehouseRun, hold_warehouse
+from warehouse.dirty import mark_all_dirty
 from warehouse.models import Model, load_models, parse_model
-from warehouse.refresh import mark_all_dirty
 
 KIND_COUNT = """\
 -- description: One row per shop and kind of touch.

@@ -1,15 +1,22 @@
 -- law: Conservation: at every model and level, attributed and unattributed orders add up to the orders of the day.
-with credited as (
-    select shop_id, day_on, model, attribution_window, level, cast(sum(credited_ppb) as bigint) as credited_ppb
-    from reports.attribution_daily
-    group by shop_id, day_on, model, attribution_window, level
-),
-sales as (
+with sales as (
     select shop_id, day_on, cast(sum(orders) as bigint) as orders
     from reports.shop_spend_daily
     group by shop_id, day_on
+),
+expected as (
+    select sales.shop_id, sales.day_on, models.model, levels.level, sales.orders
+    from sales
+    cross join (values ('first_touch'), ('last_touch'), ('linear')) as models (model)
+    cross join (values ('channel'), ('campaign'), ('adset'), ('ad')) as levels (level)
+),
+credited as (
+    select shop_id, day_on, model, level, cast(sum(credited_ppb) as bigint) as credited_ppb
+    from reports.attribution_daily
+    where attribution_window = '7d_click'
+    group by shop_id, day_on, model, level
 )
-select credited.shop_id, credited.day_on, credited.model, credited.level
-from credited
-left join sales on sales.shop_id = credited.shop_id and sales.day_on = credited.day_on
-where credited.credited_ppb <> coalesce(sales.orders, 0) * 1000000000
+select shop_id, day_on, model, level
+from expected
+full join credited using (shop_id, day_on, model, level)
+where coalesce(expected.orders, 0) * 1000000000 <> coalesce(credited.credited_ppb, 0)

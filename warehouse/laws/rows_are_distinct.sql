@@ -10,6 +10,14 @@ with told as (
     union all
     select 'refund' as told_in, row_id from raw.refund
     union all
+    select 'order_reference' as told_in, row_id from raw.order_reference
+    union all
+    select 'consent_event' as told_in, row_id from raw.consent_event
+    union all
+    select 'identity_link' as told_in, row_id from raw.identity_link
+    union all
+    select 'config_event' as told_in, row_id from raw.config_event
+    union all
     select 'ad_spend' as told_in, row_id from raw.ad_spend
 )
 select told_in, row_id

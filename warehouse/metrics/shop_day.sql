@@ -1,4 +1,4 @@
--- description: One row per shop and local day on which a source told something: how much, and until when.
+-- description: One row per shop and local day on which somebody wrote, touched, ordered or spent: until when.
 -- grain: shop_id, day_on
 -- partition: day day_on
 -- input raw.message_event: day occurred_on
@@ -9,7 +9,8 @@
 -- as_of: none
 -- check fail not_null: shop_id, day_on, last_at
 with told as (
-    select shop_id, occurred_on, occurred_at from raw.message_event
+    -- a delivery or read receipt without a time of its own carries that of a retry, days later
+    select shop_id, occurred_on, occurred_at from raw.message_event where direction <> 'none'
     union all
     select shop_id, occurred_on, occurred_at from raw.touch
     union all

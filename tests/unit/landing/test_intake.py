@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.landing import intake
 from pipelines.landing.frames import Frame, read_frames
-from pipelines.landing.intake import Refused, land_file
+from pipelines.landing.intake import Refused, file_sha256, land_file
 
 KEY = b"k" * 32
 
@@ -20,8 +20,8 @@ KEY = b"k" * 32
 def _land(path: Path) -> tuple[bytes, list[Frame]]:
     folder = path.parent / "raw"
     folder.mkdir(exist_ok=True)
-    landed = land_file(path, folder, KEY, source=None, mapping=None, check=lambda head, layout: None)
-    frames = [frame for frame in read_frames(landed.segment) if isinstance(frame, Frame)]
+    segment = land_file(path, folder, KEY, file_sha256(path), source=None, mapping=None, check=lambda head, layout: None)
+    frames = [frame for frame in read_frames(segment) if isinstance(frame, Frame)]
     return b"".join(frame.body for frame in frames), frames
 
 

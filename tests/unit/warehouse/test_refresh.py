@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import warehouse.dirty as dirty
 from warehouse.connection import open_warehouse
+from warehouse.dirty import dirty_count, mark_all_dirty, mark_days_dirty
 from warehouse.models import ContractError, Model, parse_model
 from warehouse.raw_tables import create_raw_tables
-from warehouse.refresh import CheckFailed, dirty_count, mark_all_dirty, mark_days_dirty, refresh, reset_outdated
+from warehouse.refresh import CheckFailed, refresh, reset_outdated
 
 SALES = """-- description: Sales per order.
 -- grain: shop_id, order_key
