@@ -21,10 +21,10 @@ BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#7d8794"  # Okabe 
 MODEL_NAMES = {"first_touch": "First touch", "last_touch": "Last touch", "linear": "Linear"}
 MODEL_COLOURS = {"first_touch": GREEN, "last_touch": BLUE, "linear": ORANGE}
 STEP_NAMES = {
-    "entered": "Came",
+    "entered": "First touched",
     "conversed": "Talked",
     "interested": "Showed interest",
-    "carted": "Filled a cart",
+    "carted": "Sent a cart in chat",
     "ordered": "Ordered",
     "paid": "Paid",
     "delivered": "Received it",
@@ -85,7 +85,7 @@ def sales_chart(figures: Figures) -> Chart:
 
 
 def funnel_chart(figures: Figures) -> Chart:
-    """How many people came, and how many of them reached each step."""
+    """How many people were first touched, and how many of them reached each step."""
     steps = figures.steps
     entered = steps["entered"].count or 0
     texts, ranges = [], []
@@ -96,7 +96,7 @@ def funnel_chart(figures: Figures) -> Chart:
     names = tuple(STEP_NAMES[step] for step in STEPS)
     trace = _bar_trace("People", [cell.drawn for cell in steps.values()], texts, names) | {"marker": {"color": BLUE}}
     spec = {"data": [trace], "layout": _bar_layout(names, [trace])}
-    return Chart("funnel", "From first contact to order", spec, "Step", names, (("95 % interval", tuple(ranges)),))
+    return Chart("funnel", "From first touch to order", spec, "Step", names, (("95 % interval", tuple(ranges)),))
 
 
 def interest_chart(figures: Figures) -> Chart:

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 
-import warehouse
+from warehouse.models import ROOT
 
-PATH = Path(warehouse.__file__).with_name("metrics.yml")
+PATH = ROOT / "metrics.yml"
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,16 @@ class Figures:
     ads: tuple[Ad, ...]
 
     @property
+    def has_threads(self) -> bool:
+        """Whether anybody wrote or was touched: a shop may have no messenger at all."""
+        return any(self.funnel.values()) or any(any(kinds.values()) for kinds in self.interest.values())
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """Those that brought orders or cost money."""
+        return frozenset(row.level_id for row in self.credit if row.level == "channel") - {"unattributed"}
+
+    @property
     def steps(self) -> dict[str, People]:
         """The funnel as it may be shown. What the conversion rate needs comes first."""
         ranked = sorted(STEPS, key=lambda step: step not in ("entered", "ordered"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from warehouse.currency import decimal_text, exponent
+from warehouse.currency import decimal_text, exponent, quotient
 
 PPB = 1_000_000_000
 NBSP = "\u00a0"
@@ -20,12 +20,12 @@ def number(count: int) -> str:
 
 def credited(ppb: int, digits: int) -> str:
     """Parts per billion of orders as orders, rounded half away from zero: `12.5`."""
-    return decimal_text(rounded(ppb, PPB // 10**digits), digits)
+    return decimal_text(quotient(ppb, PPB // 10**digits), digits)
 
 
 def percent(part: int, whole: int) -> str:
     """`part / whole` with one decimal: `12.3 %`. Integers only, rounded half away from zero."""
-    return f"{decimal_text(rounded(part * 1000, whole), 1)}{NBSP}%"
+    return f"{decimal_text(quotient(part * 1000, whole), 1)}{NBSP}%"
 
 
 def rate_range(low: float, high: float) -> str:
@@ -35,13 +35,7 @@ def rate_range(low: float, high: float) -> str:
 
 def ratio(part: int, whole: int) -> str:
     """`part / whole` with two decimals: `3.21`."""
-    return decimal_text(rounded(part * 100, whole), 2)
-
-
-def rounded(part: int, whole: int) -> int:
-    """`part / whole` to the nearest integer, half away from zero. `whole` is positive."""
-    quotient = (2 * abs(part) + whole) // (2 * whole)
-    return -quotient if part < 0 else quotient
+    return decimal_text(quotient(part * 100, whole), 2)
 
 
 def day(on: date) -> str:

@@ -45,7 +45,7 @@ def report_page(shop: Shop, figures: Figures | None) -> str:
     if figures is None or not _has_data(figures):
         return _environment().get_template("empty.html").render(shop=shop)
     wanted = [product for product in figures.product_interest if product.people >= FLOOR]
-    has_credit = any(row.credited_ppb for row in figures.credit)
+    coverage = _coverage(figures)
     template = _environment().get_template("report.html")
     return template.render(
         shop=shop,
@@ -58,10 +58,11 @@ def report_page(shop: Shop, figures: Figures | None) -> str:
         funnel=charts.funnel_chart(figures) if figures.funnel["entered"] >= FLOOR else None,
         interest=charts.interest_chart(figures) if _has_interest(figures) else None,
         product_interest=charts.product_interest_chart(wanted[:TOP_INTERESTS]) if wanted else None,
-        channels=charts.channel_chart(figures) if has_credit else None,
-        coverage=_coverage(figures),
+        channels=charts.channel_chart(figures) if figures.channels and coverage else None,
+        coverage=coverage,
         products=product_rows(figures.products, shop.currency) if figures.products else (),
         ads=ad_rows(figures) if figures.ads else (),
+        has_claimed_values=any(ad.claimed_value_minor is not None for ad in figures.ads),
         model_names=[charts.MODEL_NAMES[model] for model in charts.MODELS],
         other_currencies=[money(net, currency) for currency, net in figures.other_currencies],
         definitions=definitions(),
@@ -106,8 +107,7 @@ def _has_data(figures: Figures) -> bool:
     return any(
         (
             any(sales != type(sales)() for sales in figures.sales.values()),
-            any(figures.funnel.values()),
-            any(any(kinds.values()) for kinds in figures.interest.values()),
+            figures.has_threads,
             figures.ads,
         )
     )

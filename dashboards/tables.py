@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dashboards import format as fmt
 from dashboards.figures import MODELS, Ad, Credit, Figures, ProductSales
 from dashboards.intervals import poisson
-from warehouse.currency import amount, money
+from warehouse.currency import amount, money, quotient
 
 TOP_PRODUCTS = 10
 TOP_ADS = 12
@@ -123,6 +123,6 @@ def _result(credit: Sequence[Credit], spend: int, currency: str, *, is_whole: bo
         orders=n,
         roas=fmt.ratio(net, spend),
         roas_range=f"{net / spend * low / orders:.2f}{fmt.DASH}{net / spend * high / orders:.2f}",
-        cpa=amount(fmt.rounded(spend * fmt.PPB, ppb), currency),
+        cpa=amount(quotient(spend * fmt.PPB, ppb), currency),
         cpa_range=f"{amount(round(spend / high), currency)}{fmt.DASH}{amount(round(spend / low), currency)}" if low else "",
     )

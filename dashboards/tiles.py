@@ -11,7 +11,7 @@ from dashboards import format as fmt
 from dashboards.figures import Figures, Sales
 from dashboards.intervals import wilson
 from dashboards.suppression import HIDDEN, partition
-from warehouse.currency import amount
+from warehouse.currency import amount, quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,19 @@ def _average_order_value(now: Sales, before: Sales | None, currency: str) -> Til
 
 
 def _order_value(sales: Sales) -> int | None:
-    return fmt.rounded(sales.gross_minor - sales.discount_minor, sales.orders) if sales.orders else None
+    return quotient(sales.gross_minor - sales.discount_minor, sales.orders) if sales.orders else None
 
 
 def _buyer_tiles(figures: Figures) -> tuple[Tile, Tile]:
     (new, _), buyers = partition((figures.new_buyers, figures.buyers - figures.new_buyers))
     buyers_tile = Tile("buyers", "Buyers", buyers.text, note="different people")
     if new.count is None or not buyers.count:
-        return buyers_tile, Tile("new_buyer_share", "New buyers", HIDDEN if figures.buyers else fmt.DASH, note="too few people to tell")
+        return buyers_tile, Tile(
+            "new_buyer_share", "New-buyer share", HIDDEN if figures.buyers else fmt.DASH, note="too few people to tell"
+        )
     interval = fmt.rate_range(*wilson(new.count, buyers.count))
     note = f"{interval}, {new.text} of {buyers.text} ordered for the first time"
-    return buyers_tile, Tile("new_buyer_share", "New buyers", fmt.percent(new.count, buyers.count), note=note)
+    return buyers_tile, Tile("new_buyer_share", "New-buyer share", fmt.percent(new.count, buyers.count), note=note)
 
 
 def _conversion_rate(figures: Figures) -> Tile:
@@ -82,15 +84,18 @@ def _conversion_rate(figures: Figures) -> Tile:
     days = fmt.days(figures.funnel_period.first_on, figures.funnel_period.last_on)
     if entered.count and ordered.count is not None:
         low, high = wilson(ordered.count, entered.count)
-        note = f"{fmt.rate_range(low, high)}, n = {entered.text} who came {days}"
+        note = f"{fmt.rate_range(low, high)}, n = {entered.text} first touched {days}"
         return Tile("conversion_rate", "Conversion rate", fmt.percent(ordered.count, entered.count), note=note)
-    return Tile("conversion_rate", "Conversion rate", fmt.DASH, note=f"too few people came {days}")
+    note = f"too few people first touched {days}" if figures.has_threads else "no touch has been told"
+    return Tile("conversion_rate", "Conversion rate", fmt.DASH, note=note)
 
 
 def _optin_rate(figures: Figures) -> Tile:
     opted_in, orders = figures.opted_in_orders, figures.optin_orders
     if not orders:
         return Tile("optin_rate", "Checkout opt-ins", fmt.DASH, note="no orders")
+    if not opted_in and not figures.has_threads:
+        return Tile("optin_rate", "Checkout opt-ins", fmt.DASH, note="no opt-in has been told")
     low, high = wilson(opted_in, orders)
     note = f"{fmt.rate_range(low, high)}, n = {fmt.number(orders)} orders"
     return Tile("optin_rate", "Checkout opt-ins", fmt.percent(opted_in, orders), note=note)

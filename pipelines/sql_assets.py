@@ -4,21 +4,12 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from pipelines.markdown import table_preview
+from pipelines.table_metadata import table_metadata
 from pipelines.warehouse_run import WarehouseRun
-from warehouse.models import Check, Model
+from warehouse.models import Check, Model, Partition
 from warehouse.refresh import CheckFailed, CheckOutcome, Refreshed, refresh
 
-PREVIEW_ROWS = 10
-
 _SEVERITY = {"fail": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
-_PARTITIONS = {
-    "day": "The rows of one shop and day are rewritten together.",
-    "person": "The rows of one shop and person are rewritten together.",
-    "order": "The rows of one shop and order are rewritten together.",
-    "month": "The rows of one shop and month are rewritten together.",
-    "full": "All rows are rewritten together.",
-}
 
 
 def asset_key(table: str) -> dg.AssetKey:
@@ -36,7 +27,7 @@ def sql_asset(model: Model) -> dg.AssetsDefinition:
     spec = dg.AssetSpec(
         key,
         deps=[asset_key(each.name) for each in model.inputs],
-        description=f"{model.description}\n\nGrain: {', '.join(model.grain)}. {_PARTITIONS[model.partition.kind]}",
+        description=f"{model.description}\n\nGrain: {', '.join(model.grain)}. {_rewritten(model.partition)}",
         group_name=model.schema,
         kinds={"duckdb", "sql"},
         metadata={"dagster/table_name": model.name, "file": f"warehouse/{model.schema}/{model.table}.sql"},
@@ -58,6 +49,11 @@ def sql_asset(model: Model) -> dg.AssetsDefinition:
         yield dg.MaterializeResult(asset_key=key, metadata=_metadata(warehouse, model, refreshed))
 
     return refresh_table
+
+
+def _rewritten(partition: Partition) -> str:
+    rows = f"The rows of one shop and {partition.column}" if partition.column else "All rows"
+    return f"{rows} are rewritten together."
 
 
 def _checks(model: Model) -> tuple[Check, ...]:
@@ -84,15 +80,11 @@ def _check_results(key: dg.AssetKey, outcomes: Sequence[CheckOutcome]) -> Iterat
         )
 
 
-def _metadata(warehouse: WarehouseRun, model: Model, refreshed: Refreshed) -> dict[str, int | dg.MetadataValue | dg.TableSchema]:
-    cursor = warehouse.con.execute(f"select * from {model.name} limit {PREVIEW_ROWS}")
-    columns = [(column[0], str(column[1]).lower()) for column in cursor.description or ()]
-    preview = table_preview([name for name, _ in columns], cursor.fetchall())
+def _metadata(warehouse: WarehouseRun, model: Model, refreshed: Refreshed) -> dict[str, int | dg.MetadataValue]:
     return {
         "dagster/row_count": refreshed.stored_rows,
-        "dagster/column_schema": dg.TableSchema([dg.TableColumn(name, kind, model.columns.get(name)) for name, kind in columns]),
         "refreshed_partitions": refreshed.partitions,
         "computed_rows": refreshed.rows,
         "changed_rows": refreshed.changed_rows,
-        "preview": dg.MetadataValue.md(preview),
+        **table_metadata(warehouse.con, model.name, model.columns),
     }

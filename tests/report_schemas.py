@@ -16,6 +16,8 @@ _COLUMNS = {
     "buyer_spend": "shop_id person_key currency orders gross_minor discount_minor refund_minor net_minor median_order_minor p90_order_minor"
     " first_on last_on",
     "buyer_spend_monthly": "shop_id month_on currency buyers orders net_minor median_buyer_net_minor p90_buyer_net_minor",
+    "conversation_daily": "shop_id day_on conversations people answered_conversations ordered_conversations"
+    " order_rate order_rate_low order_rate_high",
     "funnel_daily": "shop_id day_on entered conversed interested carted ordered paid delivered reordered",
     "conversion_rate_daily": "shop_id day_on step entered converted conversion_rate conversion_rate_low conversion_rate_high",
     "checkout_optin_daily": "shop_id day_on orders opted_in_orders optin_rate optin_rate_low optin_rate_high",

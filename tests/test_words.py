@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tomllib
@@ -9,11 +10,16 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from pipelines.cli import main
+from pipelines.home import Home
+from pipelines.sources.config import ASSET_SOURCES, parse_shops
 from pipelines.sources.quarantine import Reason
+from pipelines.sources.registry import SOURCE_NAMES
 from tests.benchmarks.run import rewritten
 from tests.repository import ROOT, files, name_of, text, tracked
+from warehouse.connection import open_warehouse
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/quarantine.md", "docs/benchmarks.md")
 
@@ -69,6 +75,30 @@ def test_each_link_leads_somewhere() -> None:
     for page in files(".md"):
         links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text(encoding="utf-8"))
         assert [link for link in links if not (page.parent / link).exists()] == [], name_of(page)
+
+
+def test_the_readme_s_own_data_loads(tmp_path: Path, home: Path) -> None:
+    """What is copied from the page is taken in whole, by the shop it declares."""
+    shops, deliveries = tmp_path / "shops.toml", tmp_path / "deliveries.jsonl"
+    for kind, file in (("toml", shops), ("json", deliveries)):
+        [block] = re.findall(rf"^```{kind}\n(.*?)^```", text("README.md"), re.MULTILINE | re.DOTALL)
+        file.write_text(block, encoding="utf-8")
+    [shop] = parse_shops(shops.read_text(encoding="utf-8"))
+    done = CliRunner().invoke(main, ["ingest", str(shops), str(deliveries), "--json"])
+    told = json.loads(done.stdout)
+    assert {Path(file["path"]).name: (file["source"], file["loaded"]) for file in told["files"]} == {
+        "shops.toml": ("config", 1),
+        "deliveries.jsonl": ("messenger+shopify", 2),
+    }
+    assert told["totals"]["records"] == 3
+    with open_warehouse(Home(home).warehouse) as con:
+        told_by = con.execute("select distinct shop_id from raw.message_event union select distinct shop_id from raw.order_line").fetchall()
+    assert told_by == [(shop.id,)]
+
+
+def test_the_readme_tells_every_source() -> None:
+    rows = re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", text("README.md"), re.MULTILINE)
+    assert tuple(rows) == SOURCE_NAMES == ASSET_SOURCES
 
 
 def test_the_map_of_folders_is_the_tree() -> None:

@@ -1,4 +1,4 @@
-"""Money as people read it: the ISO 4217 exponent of a currency, and integer minor units as text and back.
+"""Money as people read it: the ISO 4217 exponent of a currency, integers rounded, and integer minor units as text and back.
 
 The text suits every locale: groups of three are parted by a narrow no-break space, decimals by a point, and a
 negative amount starts with a minus sign (SI brochure, 5.4.4).
@@ -29,6 +29,12 @@ MINUS = "\u2212"
 def exponent(currency: str) -> int:
     """Digits after the point of `currency` (JPY 0, EUR 2, KWD 3)."""
     return EXPONENTS.get(currency, 2)
+
+
+def quotient(numerator: int, denominator: int) -> int:
+    """The quotient of integers rounded half away from zero; the denominator is above zero."""
+    magnitude = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return magnitude if numerator >= 0 else -magnitude
 
 
 def amount(minor: int, currency: str) -> str:

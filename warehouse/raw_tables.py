@@ -10,6 +10,7 @@ import duckdb
 
 RAW = Path(__file__).parent / "raw"
 SEGMENT = "split_part(filename, '/', -2)"  # a canonical folder is named for its raw segment
+_DESCRIPTION = "-- description: "
 _POINTER = ("segment", "frame", "entry")
 BOOKKEEPING = ("quarantine", "ledger", "dirty", "model_version")
 
@@ -17,6 +18,12 @@ BOOKKEEPING = ("quarantine", "ledger", "dirty", "model_version")
 def raw_tables() -> tuple[str, ...]:
     """Names of the tables that hold canonical rows."""
     return tuple(path.stem for path in sorted(RAW.glob("*.sql")) if path.stem not in BOOKKEEPING)
+
+
+def description_of(table: str) -> str:
+    """What a raw table holds, from its file's `-- description:` line."""
+    lines = (RAW / f"{table}.sql").read_text(encoding="utf-8").splitlines()
+    return next(line.removeprefix(_DESCRIPTION) for line in lines if line.startswith(_DESCRIPTION))
 
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:

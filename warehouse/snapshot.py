@@ -1,4 +1,4 @@
-"""Reads what is published: the only way in for dashboards, notebooks and exports."""
+"""Reads what is published: the only way in for dashboards and notebooks."""
 
 from __future__ import annotations
 

@@ -9,8 +9,9 @@ from pipelines.ingest import Ingested
 from pipelines.markdown import table_preview
 from pipelines.plan import load_landed
 from pipelines.sql_assets import asset_key
+from pipelines.table_metadata import table_metadata
 from pipelines.warehouse_run import WarehouseRun
-from warehouse.raw_tables import raw_tables
+from warehouse.raw_tables import description_of, raw_tables
 
 LEDGER = asset_key("raw.ledger")
 QUARANTINE = asset_key("raw.quarantine")
@@ -33,6 +34,7 @@ def _spec(key: dg.AssetKey) -> dg.AssetSpec:
     return dg.AssetSpec(
         key,
         deps=[deliveries],
+        description=description_of(key.path[-1]),
         group_name="raw",
         kinds={"duckdb"},
         metadata={"dagster/table_name": ".".join(key.path), "file": f"warehouse/raw/{key.path[-1]}.sql"},
@@ -45,8 +47,9 @@ def load(warehouse: dg.ResourceParam[WarehouseRun]) -> Iterator[dg.MaterializeRe
     """Loads every landed file that has no ledger row yet."""
     done = load_landed(warehouse.home, warehouse.con)
     for key in LOADED_TABLES:
-        [[rows]] = warehouse.con.execute(f"select count(*) from {'.'.join(key.path)}").fetchall()
-        metadata: dict[str, int | float | dg.MetadataValue] = {"dagster/row_count": rows}
+        table = ".".join(key.path)
+        [[rows]] = warehouse.con.execute(f"select count(*) from {table}").fetchall()
+        metadata: dict[str, int | float | dg.MetadataValue] = {"dagster/row_count": rows, **table_metadata(warehouse.con, table, {})}
         if key == LEDGER:
             metadata |= {"waited_seconds": round(warehouse.waited_seconds, 1), **_told(done)}
         yield dg.MaterializeResult(asset_key=key, metadata=metadata)

@@ -22,7 +22,7 @@ _DAYS_LOGGED = 62
     freshness_policy=ARRIVAL,
 )
 def publish(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[WarehouseRun]) -> dg.MaterializeResult:
-    """The reports as Parquet, one folder per shop: what dashboards, notebooks and exports read."""
+    """The reports as Parquet, one folder per shop: what dashboards and notebooks read."""
     published = publish_snapshot(warehouse.home, warehouse.con)
     days = sorted(warehouse.refreshed_days)
     for day in days[-_DAYS_LOGGED:]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipelines.simulate.baskets import basket
 from pipelines.simulate.catalog import LINK_REFS
 from pipelines.simulate.clock import MINUTE_MS
-from pipelines.simulate.orders import basket, next_number
+from pipelines.simulate.orders import next_number
 from pipelines.simulate.people import Customer, People
 from pipelines.simulate.purchases import buy
 from pipelines.simulate.scene import Scene

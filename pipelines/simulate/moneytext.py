@@ -20,6 +20,12 @@ def amount(minor: int, currency: str) -> str:
     return f"{sign}{whole}.{rest:0{exponent}d}"
 
 
+def two_decimals(minor: int, currency: str) -> str:
+    """Major units as Insights writes the value of purchases: two decimals in every currency, a third one cut off."""
+    hundredths = minor * 100 // 10 ** EXPONENTS[currency]
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
 def number(minor: int, currency: str) -> msgspec.Raw:
     """The same as a JSON number, never through a float."""
     return msgspec.Raw(amount(minor, currency).encode())

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from pipelines.simulate.orders import Line, place
+from pipelines.simulate.baskets import Line
+from pipelines.simulate.orders import place
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import encode
 from pipelines.simulate.wire_shopify import envelope, order_document

@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from random import Random
 
+from pipelines.simulate.baskets import Line
 from pipelines.simulate.clock import HOUR_MS
-from pipelines.simulate.orders import Line
 from pipelines.simulate.world import Shop, pick
 
 REMEMBERED = 400

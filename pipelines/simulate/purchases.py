@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from pipelines.simulate.baskets import Line, price
 from pipelines.simulate.clock import HOUR_MS, MINUTE_MS
-from pipelines.simulate.orders import Line, Order, next_number, place, price
+from pipelines.simulate.orders import Order, next_number, place
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import Thread

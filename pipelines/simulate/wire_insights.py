@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.simulate.clock import HOUR_MS, MINUTE_MS, date_text, http_date
-from pipelines.simulate.moneytext import amount
+from pipelines.simulate.moneytext import amount, two_decimals
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import encode
 from pipelines.simulate.world import TELLINGS, Ad
 
 _TELLING_DAYS = (1, 2, 4)
+_STARTED = "onsite_conversion.messaging_conversation_started_7d"
 _PURCHASES = ("purchase", "omni_purchase", "onsite_conversion.purchase")
 _SEEN_PERMILLE = (930, 985, 1000)  # of impressions, at each telling; the last is final
 _SPENT_PERMILLE = (940, 1010, 1000)  # some spend is taken back for invalid clicks
+
+
+class AdDay(NamedTuple):
+    """What is known of an ad's day in the end. Orders are those the platform claims."""
+
+    spend_minor: int
+    impressions: int
+    clicks: int
+    conversations: int
+    claimed_orders: int
 
 
 def running(scene: Scene) -> list[Ad]:
@@ -38,23 +49,23 @@ def tell_ads(scene: Scene) -> None:
         headers = {"date": http_date(told_ms), "content-type": "application/json; charset=UTF-8"}
         line = encode({"headers": headers, "body": page})
         scene.deliver("meta_insights", scene.arrival("meta_insights", told_ms), line, records=len(rows), is_line=True)
-    scene.truth.ad_spend[shop.index, scene.day] += sum(spend for spend, *_ in finals)
+    scene.truth.ad_spend[shop.index, scene.day] += sum(final.spend_minor for final in finals)
 
 
-def _final(scene: Scene, ad: Ad) -> tuple[int, int, int, int]:
-    """(spend in minor units, impressions, clicks, conversations) of the day, as known in the end."""
-    rng = scene.rng
+def _final(scene: Scene, ad: Ad) -> AdDay:
+    """Of four people who click, about one writes."""
+    rng, template = scene.rng, scene.shop.template
     conversations = scene.conversations[ad.id]
     is_clicked = ad is not scene.shop.ads[-1]
-    clicks = int(conversations * (1.3 + rng.random() * 0.6) + rng.random() * 2) if is_clicked else 0
+    clicks = int(conversations * (3 + rng.random() * 2) + rng.random() * 2) if is_clicked else 0
     impressions = clicks * (35 + int(rng.random() * 60)) + 40 + int(rng.random() * 400)
     paid = clicks if is_clicked else int(rng.random() * 4)
-    spend = int(paid * scene.shop.template.click_cost_minor * (0.7 + rng.random() * 0.6))
-    return spend, impressions, clicks, conversations
+    spend_minor = int(paid * template.click_cost_minor * ad.cost * (0.7 + rng.random() * 0.6))
+    claimed_orders = int(conversations * (template.base_propensity + ad.lift) * ad.claim + rng.random())
+    return AdDay(spend_minor, impressions, clicks, conversations, claimed_orders)
 
 
-def _row(scene: Scene, ad: Ad, final: tuple[int, int, int, int], telling: int) -> dict[str, Any]:
-    spend, impressions, clicks, conversations = final
+def _row(scene: Scene, ad: Ad, final: AdDay, telling: int) -> dict[str, Any]:
     shop = scene.shop
     on = date_text(scene.day)
     row: dict[str, Any] = {
@@ -68,13 +79,26 @@ def _row(scene: Scene, ad: Ad, final: tuple[int, int, int, int], telling: int) -
         "ad_name": ad.name,
         "date_start": on,
         "date_stop": on,
-        "impressions": str(impressions * _SEEN_PERMILLE[telling] // 1000),
+        "impressions": str(final.impressions * _SEEN_PERMILLE[telling] // 1000),
     }
-    metrics = {"clicks": str(clicks), "inline_link_clicks": str(clicks)} if clicks else {}
-    spent = spend * _SPENT_PERMILLE[telling] // 1000
+    if final.clicks:
+        row |= {"clicks": str(final.clicks), "inline_link_clicks": str(final.clicks)}
+    spent = final.spend_minor * _SPENT_PERMILLE[telling] // 1000
     if spent:
-        metrics["spend"] = amount(spent, shop.currency)
-    claimed = conversations // 3  # the same purchases under three names
-    actions = (("onsite_conversion.messaging_conversation_started_7d", conversations), *((name, claimed) for name in _PURCHASES))
-    told = [{"action_type": name, "value": str(count), "7d_click": str(count)} for name, count in actions if count]
-    return {**row, **metrics, **({"actions": told} if told else {})}
+        row["spend"] = amount(spent, shop.currency)
+    purchases = _purchases(str(final.claimed_orders)) if final.claimed_orders else []
+    started = [_action(_STARTED, str(final.conversations))] if final.conversations else []
+    if started or purchases:
+        row["actions"] = started + purchases
+    if purchases:
+        row["action_values"] = _purchases(two_decimals(final.claimed_orders * shop.usual_order_minor, shop.currency))
+    return row
+
+
+def _purchases(value: str) -> list[dict[str, str]]:
+    """The same purchases under three names."""
+    return [_action(name, value) for name in _PURCHASES]
+
+
+def _action(name: str, value: str) -> dict[str, str]:
+    return {"action_type": name, "value": value, "7d_click": value}

@@ -19,6 +19,9 @@ INSIGHTS_SHARE = 0.12  # of all records, at most: small worlds have shorter flig
 TELLINGS = 3  # an ad-day is told on the next day and restated twice
 _WEEKDAY = (0.92, 0.9, 0.95, 1.0, 1.12, 1.16, 0.97)  # Monday first
 _LIFTS = (0.16, 0.04, 0.1, 0.0, 0.13, 0.02, 0.07, 0.0)  # what an ad adds to the propensity to buy
+_COSTS = (0.8, 1.6, 1.1, 4.0, 0.9, 1.9, 1.3, 1.0)  # of an ad's click, in the shop's usual ones
+_CLAIMS = (1.3, 1.9, 1.1, 2.4, 1.5, 1.2, 2.2, 1.6)  # orders that the platform claims for each that an ad's conversations lead to
+_PIECES = 2.2  # of an order, on average
 T = TypeVar("T")
 
 
@@ -56,6 +59,8 @@ class Ad:
     channel: str
     ref: str | None
     lift: float
+    cost: float
+    claim: float
     first_day: int
     last_day: int
 
@@ -83,10 +88,14 @@ class Shop:
     outage_day: int | None  # its messenger webhook was down that day and told everything later
     channels: Weighted = field(init=False)
     ware_weights: Weighted = field(init=False)
+    usual_order_minor: int = field(init=False)  # what an order comes to, about
 
     def __post_init__(self) -> None:
         self.channels = Weighted(self.template.channels)
-        self.ware_weights = Weighted(tuple(1 / (rank + 1.5) for rank in range(len(self.products))))
+        weights = tuple(1 / (rank + 1.5) for rank in range(len(self.products)))
+        self.ware_weights = Weighted(weights)
+        prices = sum(weight * product.price_minor for weight, product in zip(weights, self.products, strict=True))
+        self.usual_order_minor = round(prices / sum(weights) * _PIECES)
 
     @property
     def currency(self) -> str:
@@ -184,6 +193,8 @@ def _ad(shop_index: int, template: Template, rank: int, first_day: int, days: in
         channel=("messenger", "instagram", "whatsapp")[rank % 3],
         ref=None if rank % 4 == 0 else f"ad_{template.id[:6]}_{rank}",
         lift=_LIFTS[rank % len(_LIFTS)],
+        cost=_COSTS[rank % len(_COSTS)],
+        claim=_CLAIMS[rank % len(_CLAIMS)],
         first_day=start,
         last_day=start + flight - 1,
     )

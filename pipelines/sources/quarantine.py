@@ -18,7 +18,7 @@ class Reason(StrEnum):
 
     UNSUPPORTED_SOURCE = "unsupported_source", "The file or body is of a kind that no source reads yet."
     MALFORMED_JSON = "malformed_json", "The body is not JSON (cut off, not UTF-8, a lone surrogate, NaN, or nested too deeply)."
-    MALFORMED_ROW = "malformed_row", "The table row has another number of cells than its header."
+    MALFORMED_ROW = "malformed_row", "The table row has another number of cells than its header, or is not UTF-8."
     TOO_LARGE = "too_large", "The body is larger than the limit of its source."
     EMPTY_DELIVERY = "empty_delivery", "The body is well formed but holds no record."
     WRONG_SHAPE = "wrong_shape", "A known field holds another type than its format allows."

@@ -96,7 +96,7 @@ def main_job(folder: Path) -> list[str]:
         ingest.row("`threadmart ingest`", per_second(events, ingest)),
         run.row("`threadmart run`, everything new"),
         verify.row("`threadmart verify`"),
-        whole.row("the four above, which is what `make demo` does"),
+        whole.row("the four above"),
         f"| `threadmart run`, nothing new | {statistics.median(each.wall_s for each in idle):.2f}"
         f" | {statistics.median(each.cpu_s for each in idle):.2f} | {max(each.peak_mib for each in idle):,.0f} | |",
         full.row("`threadmart run --full`"),

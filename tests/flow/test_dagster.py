@@ -16,6 +16,7 @@ import pytest
 from pipelines.dagster_home import PROJECT, home_instance, prune_runs
 from pipelines.definitions import defs
 from pipelines.defs.automation import hourly, landing
+from pipelines.defs.ingest import LOADED_TABLES, load
 from pipelines.home import Home
 from pipelines.landing.frames import FileFacts
 from pipelines.landing.segments import SegmentWriter
@@ -27,6 +28,7 @@ from pipelines.warehouse_run import hold_warehouse
 from tests.flow.dagster_graph import graph
 from warehouse.connection import open_warehouse
 from warehouse.models import load_models
+from warehouse.raw_tables import columns_of
 
 GOLDEN = PROJECT / "tests" / "golden" / "dagster_graph.json"
 
@@ -148,6 +150,23 @@ def test_a_refresh_leaves_nothing_to_do_and_prints_nothing(world: Path, home: Pa
     waiting = tick()
     assert isinstance(waiting, dg.SensorResult)
     assert waiting.skip_reason
+
+
+def test_each_raw_table_tells_what_it_holds(copied: Home) -> None:
+    specs = {spec.key: spec for spec in load.specs}
+    with home_instance() as instance:
+        told = {key: instance.get_latest_materialization_event(key) for key in LOADED_TABLES}
+    for key, event in told.items():
+        assert event
+        assert event.asset_materialization
+        metadata = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+        assert f"-- description: {specs[key].description}" in (PROJECT / specs[key].metadata["file"]).read_text().splitlines()
+        columns = [(column.name, column.type) for column in metadata["dagster/column_schema"].columns]
+        assert columns == [(column.name, column.kind) for column in columns_of(key.path[-1])]
+        names, _, *rows = ([cell.strip() for cell in line.split(" | ")] for line in metadata["preview"].strip("| ").split(" |\n| "))
+        assert (names, len(rows)) == ([name for name, _ in columns], min(metadata["dagster/row_count"], 10))
+        if "person_key" in names:
+            assert {len(row[names.index("person_key")]) for row in rows} <= {0, len("01234567…")}
 
 
 def test_a_second_refresh_changes_nothing(copied: Home) -> None:

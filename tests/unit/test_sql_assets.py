@@ -80,6 +80,13 @@ def test_the_asset_declares_what_the_file_says(model: Model) -> None:
     }
 
 
+def test_an_asset_says_which_rows_are_rewritten_together(model: Model) -> None:
+    told = {each.name: next(iter(sql_asset(each).specs)).description or "" for each in (model, *load_models())}
+    assert told["staging.kind_count"].endswith("All rows are rewritten together.")
+    assert told["reports.product_spend"].endswith("The rows of one shop and product_id are rewritten together.")
+    assert told["reports.buyer_spend"].endswith("The rows of one shop and person_key are rewritten together.")
+
+
 def test_a_materialisation_tells_rows_columns_and_a_preview(run: WarehouseRun, model: Model) -> None:
     touched(run, "a", "ad_referral")
     result = materialise(run, model)

@@ -1,5 +1,5 @@
 -- dialect: duckdb
--- description: One row per refunded line, as told.
+-- description: One row per refunded line, or part of a refund such as tax or shipping, as told.
 -- grain: row_id
 create table if not exists raw.refund (
     shop_id varchar not null,

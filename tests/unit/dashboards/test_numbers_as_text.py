@@ -7,17 +7,22 @@ from fractions import Fraction
 from math import isclose
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+import yaml  # type: ignore[import-untyped]
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dashboards import embedded
 from dashboards import format as fmt
 from dashboards.charts import BLUE, GREEN, GREY, ORANGE
-from dashboards.definitions import definitions
+from dashboards.definitions import PATH, definitions
+from dashboards.figures import Figures
 from dashboards.intervals import Z, poisson, wilson
+from dashboards.tiles import tiles
 from pipelines.sources.money import EXPONENTS
-from warehouse.currency import amount, exponent, minor_of, money
+from tests.report_schemas import SCHEMAS
+from warehouse.currency import amount, exponent, minor_of, money, quotient
 
 amounts = st.integers(-(10**15), 10**15)
 currencies = st.sampled_from(sorted(EXPONENTS))
@@ -49,9 +54,9 @@ def test_an_amount_of_another_currency_is_refused() -> None:
 @given(amounts, st.integers(1, 10**12))
 def test_rounding_is_half_away_from_zero(part: int, whole: int) -> None:
     exact = Fraction(part, whole)
-    error = abs(exact) - abs(fmt.rounded(part, whole))
+    error = abs(exact) - abs(quotient(part, whole))
     assert -Fraction(1, 2) <= error < Fraction(1, 2)
-    assert fmt.rounded(-part, whole) == -fmt.rounded(part, whole)
+    assert quotient(-part, whole) == -quotient(part, whole)
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(-(10**12), 10**12), st.integers(0, 4))
@@ -111,3 +116,16 @@ def test_definitions_are_read_in_english(tmp_path: Path) -> None:
     [definition] = definitions(path).values()
     assert (definition.label, definition.meaning, definition.formula) == ("Net sales", "What is kept.", "gross - refund")
     assert definitions(tmp_path / "absent.yml") == {}
+
+
+@pytest.mark.parametrize("report", SCHEMAS)
+def test_every_number_of_a_report_is_in_a_definition(report: str) -> None:
+    """An end of an interval is defined with its rate."""
+    metrics = yaml.safe_load(PATH.read_text(encoding="utf-8"))
+    defined = {column for metric in metrics.values() for column in metric["columns"]}
+    numbers = {field.name for field in SCHEMAS[report] if field.type in (pa.int64(), pa.float64())}
+    assert {name for name in numbers if f"{report}.{re.sub('_(low|high)$', '', name)}" not in defined} == set()
+
+
+def test_every_tile_has_its_definition(figures: Figures) -> None:
+    assert [definitions()[tile.metric].label for tile in tiles(figures)] == [tile.label for tile in tiles(figures)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboards.figures import Figures
-from dashboards.reports import write_reports
+from dashboards.format import DASH
+from dashboards.reports import report_page, write_reports
 from dashboards.tiles import tiles
 from tests.report_schemas import SCHEMAS
 from tests.snapshots import write_snapshot
@@ -105,6 +107,36 @@ def test_a_page_says_what_it_is_about(page: str, figures: Figures) -> None:
     assert ("Sample data." in parsed.text) == figures.shop.is_sample
 
 
+def test_a_shop_without_messengers_has_no_zeros_that_read_as_failures(figures: Figures) -> None:
+    """Orders of a table alone: nobody could have been touched, or agreed to messages."""
+    alone = replace(
+        figures,
+        opted_in_orders=0,
+        funnel=dict.fromkeys(figures.funnel, 0),
+        interest={on: dict.fromkeys(kinds, 0) for on, kinds in figures.interest.items()},
+        product_interest=(),
+        credit=tuple(row for row in figures.credit if row.level_id == "unattributed"),
+        ads=(),
+    )
+    page = Page(report_page(alone.shop, alone))
+    notes = {tile.metric: (tile.value, tile.note) for tile in tiles(alone)}
+    assert notes["conversion_rate"] == (DASH, "no touch has been told")
+    assert notes["optin_rate"] == (DASH, "no opt-in has been told")
+    assert "No touch came before these orders." in page.text
+    assert not re.search(r"\b0\.0\u00a0%", page.text)
+    assert set(page.tables) == {"sales", "products"}
+    refused = replace(figures, opted_in_orders=0)
+    assert re.search(r"\b0\.0\u00a0%", Page(report_page(refused.shop, refused)).text)
+
+
+def test_claimed_roas_has_a_column_where_an_ad_has_a_claimed_value(figures: Figures) -> None:
+    silent = replace(figures, ads=tuple(replace(ad, claimed_value_minor=None) for ad in figures.ads))
+    [spoken, bare] = [Page(report_page(each.shop, each)).tables["ads"] for each in (figures, silent)]
+    assert [row[:3] + row[4:] for row in spoken[2:]] == bare[2:]
+    assert spoken[1][:2] == ["Orders", "ROAS"]
+    assert bare[1] == ["Orders", *spoken[1][2:]]
+
+
 def test_every_drawing_has_a_name_and_a_table(page: str) -> None:
     tags = Page(page).tags
     drawings = [told for tag, told in tags if tag == "svg"]
@@ -120,4 +152,4 @@ def test_an_empty_shop_says_so(version: Path) -> None:
 
 def test_the_snapshot_of_the_tests_has_the_columns_of_the_models() -> None:
     models = {model.table: list(model.columns) for model in load_models() if model.schema == "reports"}
-    assert {report: models[report] for report in SCHEMAS} == {report: schema.names for report, schema in SCHEMAS.items()}
+    assert models == {report: schema.names for report, schema in SCHEMAS.items()}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.unit.simulate.conftest import Told
+from pipelines.simulate.world import build_world
+from pipelines.sources.money import EXPONENTS
+from tests.unit.simulate.conftest import EVENTS, Told
 
 THUMBS = {369239263222822, 369239343222814, 369239383222810}
 Item = dict[str, Any]
@@ -171,6 +176,39 @@ def test_guests_and_shop_customers(told: Told) -> None:
 def test_bodies_are_batched_over_pages(told: Told) -> None:
     assert any(len({entry["id"] for entry in entries}) > 1 for entries in told.entries)
     assert any(len(entry.get("messaging", ())) > 1 for entries in told.entries for entry in entries)
+
+
+def test_insights_claim_orders_at_what_orders_come_to(told: Told) -> None:
+    """The same claim under three names, its value with two decimals, and more of it for each conversation with one ad than another."""
+    shops = {shop.account_id: shop for shop in build_world(shops=6, days=35, events=EVENTS, seed=11).shops}
+    claims: Counter[str] = Counter()
+    for row in told.insights:
+        counts = {action["value"] for action in row.get("actions", ()) if action["action_type"].endswith("purchase")}
+        values = {action["value"] for action in row.get("action_values", ())}
+        assert len(counts) == len(values) <= 1
+        for count, value in zip(counts, values, strict=True):
+            assert re.fullmatch(r"\d+\.\d\d", value)
+            usual = Decimal(shops[row["account_id"]].usual_order_minor).scaleb(-EXPONENTS[row["account_currency"]])
+            assert 0 <= int(count) * usual - Decimal(value) < Decimal("0.01")
+            claims[row["ad_id"]] += int(count)
+    started = sum((_conversations(row) for row in told.insights), Counter())
+    overstated = [claims[ad.id] / started[ad.id] for shop in shops.values() for ad in shop.ads if started[ad.id] > 30]
+    assert max(overstated) > 1.5 * min(overstated) > 0
+
+
+def test_orders_come_to_what_insights_take_them_for(told: Told) -> None:
+    gross: dict[str, dict[int, Decimal]] = {}
+    for _, document in told.shopify:
+        if "total_line_items_price" in document and "id" in document:
+            gross.setdefault(document["line_items"][0]["vendor"], {})[document["id"]] = Decimal(document["total_line_items_price"])
+    for shop in build_world(shops=6, days=35, events=EVENTS, seed=11).shops:
+        mean = sum(gross[shop.name].values()) / len(gross[shop.name])
+        assert 0.8 < float(mean.scaleb(EXPONENTS[shop.currency])) / shop.usual_order_minor < 1.25
+
+
+def _conversations(row: Item) -> Counter[str]:
+    started = (int(action["value"]) for action in row.get("actions", ()) if action["action_type"].endswith("conversation_started_7d"))
+    return Counter({row["ad_id"]: sum(started)})
 
 
 def test_insights_leave_zeros_out_and_are_restated(told: Told) -> None:

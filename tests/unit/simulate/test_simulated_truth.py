@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.simulate.baskets import Line, price
 from pipelines.simulate.command import simulate
 from pipelines.simulate.noise import CASES
-from pipelines.simulate.orders import Line, price
 from pipelines.simulate.world import build_world
 from pipelines.sources.quarantine import Reason
 from tests.reference.world_recount import Recount
