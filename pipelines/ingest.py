@@ -30,10 +30,10 @@ class Ingested:
     is_reloaded: bool = False
 
 
-def find_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
+def find_files(home: Home, paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
     """The files to take, and the directories that cannot be read, with the reason.
 
-    Directories are walked; names with a leading dot and truth.json are left out. shops.toml files come first, so that what
+    Directories are walked; names with a leading dot, truth.json and the home itself are left out. shops.toml files come first, so that what
     they claim is never loaded as unclaimed.
     """
     found: list[Path] = []
@@ -47,7 +47,7 @@ def find_files(paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
             found.append(path)
             continue
         for folder, folders, names in os.walk(path, onerror=note):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            folders[:] = sorted(name for name in folders if not name.startswith(".") and Path(folder, name).absolute() != home.path)
             found += [Path(folder, name) for name in sorted(names) if not name.startswith(".") and name != TRUTH]
     return sorted(found, key=lambda path: path.suffix != ".toml"), refused
 
@@ -58,7 +58,7 @@ def ingest_files(
     """Lands and loads files into an open warehouse; loads everything again where changed settings touch what is loaded."""
     loader = open_loader(home, con)
     taking = _Taking(loader, secret_key(home.keys, "landing"), source, mapping, progress)
-    files, taking.done.refused = find_files(paths)
+    files, taking.done.refused = find_files(home, paths)
     for path in files:
         taking.take(path)
     taking.load_waiting()
@@ -137,7 +137,7 @@ class _Taking:
 
 def dropped_files(home: Home) -> list[Path]:
     """Files that wait in the drop folder; names that begin with a dot are still being written."""
-    return find_files([home.drop])[0] if home.drop.is_dir() else []
+    return find_files(home, [home.drop])[0] if home.drop.is_dir() else []
 
 
 def ingest_dropped(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None) -> Ingested:

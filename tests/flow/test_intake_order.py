@@ -106,3 +106,10 @@ def test_the_drop_folder_empties_and_keeps_aside_what_it_refuses(world: Path, tm
         ".half-written.jsonl",
         ".refused/a/empty.json",
     }
+
+
+def test_a_directory_that_holds_the_home_is_taken_without_it(world: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "state")
+    (tmp_path / "shops.toml").write_text((world / "shops.toml").read_text())
+    taken = _take(home, [tmp_path], [tmp_path])
+    assert [[Path(row.path).name for row in done.files] for done in taken] == [["shops.toml"]] * 2
