@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
+
+def shown(path: Path) -> str:
+    """A path as text on one line: bytes that are no UTF-8 and line ends are escaped."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace").replace("\n", "\\n")
+
 
 def first_line(error: BaseException) -> str:
     """The first line of an error; of a system error its reason and, where it knows one, the file."""

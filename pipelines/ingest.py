@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipelines.admission import admit
-from pipelines.failure import first_line
+from pipelines.failure import first_line, shown
 from pipelines.home import Home
-from pipelines.landing.intake import Refused, file_sha256, land_file
-from pipelines.landing.segments import SEALED
-from pipelines.loading import Loader, Progress, is_enough, open_loader, repeated
+from pipelines.landing.intake import Refused, check_head, file_sha256, land_file
+from pipelines.loading import Ingested, Loader, Progress, is_enough, open_loader, repeated
 from pipelines.privacy.keys import secret_key
+from pipelines.sources.orders_table import NAME as ORDERS_TABLE
 from warehouse.load import LedgerRow
 
 TRUTH = "truth.json"  # stands beside the deliveries of a made-up world and is none of them
 
 
-@dataclass
-class Ingested:
-    """What one call took in. `refused` holds the reason, in one line, of each path that could not be taken."""
-
-    files: list[LedgerRow] = field(default_factory=list)
-    refused: dict[Path, str] = field(default_factory=dict)
-    is_reloaded: bool = False
-
-
 def find_files(home: Home, paths: Iterable[Path]) -> tuple[list[Path], dict[Path, str]]:
     """The files to take, and the directories that cannot be read, with the reason.
 
-    Directories are walked; names with a leading dot, truth.json and the home itself are left out. shops.toml files come first, so that what
-    they claim is never loaded as unclaimed.
+    Directories are walked; names with a leading dot, truth.json and the home itself are left out. shops.toml files come
+    first, so that what they claim is never loaded as unclaimed.
     """
     found: list[Path] = []
     refused: dict[Path, str] = {}
@@ -57,15 +48,37 @@ def ingest_files(
 ) -> Ingested:
     """Lands and loads files into an open warehouse; loads everything again where changed settings touch what is loaded."""
     loader = open_loader(home, con)
+    loader.load_landed(progress)  # what a killed call left behind: else its files would be landed twice
     taking = _Taking(loader, secret_key(home.keys, "landing"), source, mapping, progress)
     files, taking.done.refused = find_files(home, paths)
     for path in files:
         taking.take(path)
     taking.load_waiting()
-    if loader.outdated_segments():
+    if taking.must_reload or loader.outdated_segments():
         loader.reload_everything(progress)
         taking.done.is_reloaded = True
+    place = {shown(path): number for number, path in enumerate(files)}
+    taking.done.files.sort(key=lambda row: place.get(row.path, 0))
     return taking.done
+
+
+def dropped_files(home: Home) -> list[Path]:
+    """Files that wait in the drop folder; names that begin with a dot are still being written."""
+    return find_files(home, [home.drop])[0] if home.drop.is_dir() else []
+
+
+def ingest_dropped(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None) -> Ingested:
+    """Takes in the drop folder: what is taken leaves it, what is refused moves to drop/.refused."""
+    states = {path: _state(path) for path in dropped_files(home)}
+    done = ingest_files(home, con, states, source=None, mapping=None, progress=progress)
+    for path, state in states.items():
+        if path in done.refused:
+            aside = home.drop / ".refused" / path.relative_to(home.drop)
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(aside)
+        elif _state(path) == state:  # else it grew, and the next run takes it as it is then
+            path.unlink()
+    return done
 
 
 @dataclass
@@ -79,82 +92,67 @@ class _Taking:
     progress: Progress | None
     done: Ingested = field(default_factory=Ingested)
     waiting: list[LedgerRow] = field(default_factory=list)
+    must_reload: bool = False
 
-    def take(self, found: Path) -> None:
+    def take(self, path: Path) -> None:
         """Takes one file in, or says why not."""
         try:
-            self._take(found)
+            self._take(path)
         except Refused as refused:
-            self.done.refused[found] = str(refused)
+            self.done.refused[path] = str(refused)
         except (OSError, duckdb.Error) as error:
-            self.done.refused[found] = f"{found}: {first_line(error)}"
+            self.done.refused[path] = f"{shown(path)}: {first_line(error)}"
 
     def _take(self, path: Path) -> None:
         before = _state(path)
         sha256 = file_sha256(path)
         known = next((row for row in self.waiting if row.sha256 == sha256), None) or self.loader.ledger_row(sha256)
-        is_read_anew = known is not None and self._was_not_understood(known)
-        if known is not None and not is_read_anew:
-            self.done.files.append(repeated(known, str(path)))
+        if known is not None and not self._is_taken_anew(known):
+            if self.source or self.mapping:
+                check_head(path, self._check(path))
+            self.done.files.append(repeated(known, shown(path)))
             return
-
-        def check(head: bytes, layout: str) -> None:
-            admit(path, head, layout, source=self.source, mapping=self.mapping)
-
         raw = self.loader.home.landing_raw
-        segment = land_file(path, raw, self.digest_key, sha256, source=self.source, mapping=self.mapping, check=check)
+        segment = land_file(path, raw, self.digest_key, sha256, source=self.source, mapping=self.mapping, check=self._check(path))
         if _state(path) != before:
             segment.unlink()
-            raise Refused(f"{path}: it changed while it was read")
+            raise Refused(f"{shown(path)}: it changed while it was read")
         try:
-            self.waiting.append(self.loader.normalise(segment.stem, self.progress))
+            file = self.loader.normalise(segment.stem, self.progress)
         except OSError:
             segment.unlink(missing_ok=True)
             raise
         if known is not None:
             self.loader.forget(known)
+            self.must_reload = self.must_reload or known.loaded > 0
+        self.waiting.append(file)
         if is_enough(self.waiting):
             self.load_waiting()
 
-    def _was_not_understood(self, known: LedgerRow) -> bool:
-        """Whether a file was quarantined whole, and is now given with the word that was missing."""
-        return (self.source or self.mapping) is not None and known.loaded == 0 and known.quarantined == known.records > 0
+    def _is_taken_anew(self, known: LedgerRow) -> bool:
+        """Whether a known file tells something new: settings to go back to, or a table that is given another mapping."""
+        if known.source == "config":
+            return known.sha256 != self.loader.settings_in_force()
+        if known.loaded == 0 and known.quarantined == known.records > 0:
+            return (self.source or self.mapping) is not None
+        return self.mapping is not None and known.source == ORDERS_TABLE and self.loader.mapping_of(known) != self.mapping
+
+    def _check(self, path: Path) -> Callable[[bytes, str], None]:
+        return lambda head, layout: admit(path, head, layout, source=self.source, mapping=self.mapping)
 
     def load_waiting(self) -> None:
-        """Loads what is normalised; where that fails, each file by itself, so that one cannot hold up the others."""
+        """Loads what is normalised; a file that fails is refused, and leaves nothing in landing."""
+
+        def failed(file: LedgerRow, error: Exception) -> None:
+            self.loader.forget(file)
+            self.done.refused[Path(file.path)] = f"{file.path}: {first_line(error)}"
+
         waiting, self.waiting = self.waiting, []
-        try:
-            self.done.files += self.loader.load(waiting) if waiting else []
-        except (OSError, duckdb.Error) as error:
-            if len(waiting) > 1:
-                for row in waiting:
-                    self.waiting = [row]
-                    self.load_waiting()
-            elif not self.loader.is_loaded(waiting[0].segment):
-                (self.loader.home.landing_raw / f"{waiting[0].segment}{SEALED}").unlink(missing_ok=True)
-                self.done.refused[Path(waiting[0].path)] = f"{waiting[0].path}: {first_line(error)}"
-
-
-def dropped_files(home: Home) -> list[Path]:
-    """Files that wait in the drop folder; names that begin with a dot are still being written."""
-    return find_files(home, [home.drop])[0] if home.drop.is_dir() else []
-
-
-def ingest_dropped(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None) -> Ingested:
-    """Takes in the drop folder: what is taken leaves it, what is refused moves to drop/.refused."""
-    files = dropped_files(home)
-    done = ingest_files(home, con, files, source=None, mapping=None, progress=progress)
-    for path in files:
-        if path in done.refused:
-            aside = home.drop / ".refused" / path.relative_to(home.drop)
-            aside.parent.mkdir(parents=True, exist_ok=True)
-            path.rename(aside)
-        else:
-            path.unlink()
-    return done
+        self.done.files += self.loader.load_each(waiting, failed)
 
 
 def _state(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is written to."""
     try:
         told = path.stat()
     except OSError:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
+from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, read_summary
 from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames
@@ -28,6 +29,15 @@ from warehouse.raw_tables import create_raw_tables, raw_tables
 
 Progress = Callable[[int], None]  # is told how many more records are read
 RECORDS_AT_ONCE = 50_000  # a load of its own costs about as much as normalising 2,000 records
+
+
+@dataclass
+class Ingested:
+    """What was taken in. `refused` holds the reason, in one line, of each path that could not be taken."""
+
+    files: list[LedgerRow] = field(default_factory=list)
+    refused: dict[Path, str] = field(default_factory=dict)
+    is_reloaded: bool = False
 
 
 @dataclass
@@ -73,12 +83,11 @@ class Loader:
         return _ledger_facts(summary, segment)
 
     def forget(self, row: LedgerRow) -> None:
-        """Removes a file of which nothing was loaded from ledger, quarantine and landing, because it is taken anew."""
+        """Removes a file from ledger, quarantine and landing, because it is taken anew. Its loaded rows stay until a reload."""
         with transaction(self.con):
             self.con.execute("delete from raw.quarantine where segment = ?", [row.segment])
             self.con.execute("delete from raw.ledger where sha256 = ?", [row.sha256])
-        (self.home.landing_raw / f"{row.segment}{SEALED}").unlink(missing_ok=True)
-        shutil.rmtree(self.home.landing_canonical / row.segment, ignore_errors=True)
+        self._discard(row.segment)
 
     def load(self, files: list[LedgerRow]) -> list[LedgerRow]:
         """Loads normalised segments in one transaction. Raises LoadUnconfirmed, duckdb.Error."""
@@ -91,29 +100,78 @@ class Loader:
         for made_from_settings in ("directory", "_desk", "_vault", "_shop_key"):
             self.__dict__.pop(made_from_settings, None)
 
-    def load_landed(self, progress: Progress | None = None) -> list[LedgerRow]:
-        """Loads every sealed segment that the ledger does not know, settings first, many small ones at once."""
-        loaded: list[LedgerRow] = []
+    def load_each(self, files: list[LedgerRow], failed: Callable[[LedgerRow, Exception], None]) -> list[LedgerRow]:
+        """Loads normalised segments; where that fails each by itself, so that one cannot hold up the others.
+
+        A canonical folder that cannot be read is made anew from its raw segment. What fails even then is told to `failed`.
+        """
+        try:
+            return self.load(files) if files else []
+        except (OSError, duckdb.Error):
+            if len(files) > 1:
+                return [row for file in files for row in self.load_each([file], failed)]
+        [file] = files
+        try:
+            if (self.home.landing_raw / f"{file.segment}{SEALED}").exists():
+                shutil.rmtree(self.home.landing_canonical / file.segment, ignore_errors=True)
+            return self.load([self.normalise(file.segment)])
+        except (OSError, duckdb.Error) as error:
+            failed(file, error)
+            return []
+
+    def load_landed(self, progress: Progress | None = None) -> Ingested:
+        """Loads every segment that the ledger does not know, settings first, many small ones at once.
+
+        A segment that cannot be read is named in `refused`, and the others are loaded. A file that was landed twice, by an
+        ingest that was killed before its load, is loaded once.
+        """
+        done = Ingested()
         waiting: list[LedgerRow] = []
+
+        def failed(file: LedgerRow, error: Exception) -> None:
+            done.refused[Path(file.path)] = f"{file.path}: {first_line(error)}"
+
         for segment in self.unloaded():
-            waiting.append(self.normalise(segment, progress))
+            try:
+                file = self.normalise(segment, progress)
+            except UnreadableSegment as error:
+                done.refused[Path(segment)] = f"landed segment {segment}: {first_line(error)}"
+                continue
+            if self.ledger_row(file.sha256) or any(file.sha256 == other.sha256 for other in waiting):
+                self._discard(segment)
+                continue
+            waiting.append(file)
             if is_enough(waiting):
-                loaded += self.load(waiting)
+                done.files += self.load_each(waiting, failed)
                 waiting = []
-        return loaded + (self.load(waiting) if waiting else [])
+        done.files += self.load_each(waiting, failed)
+        return done
+
+    def _discard(self, segment: str) -> None:
+        (self.home.landing_raw / f"{segment}{SEALED}").unlink(missing_ok=True)
+        shutil.rmtree(self.home.landing_canonical / segment, ignore_errors=True)
 
     def unloaded(self) -> list[str]:
         """Segments of either tier that are not in the ledger, shops.toml files first."""
         known = {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
-        landed = {path.stem for path in sealed_segments(self.home.landing_raw)} | set(canonical_segments(self.home.landing_canonical))
-        return sorted(landed - known, key=lambda segment: (not self._is_settings(segment), segment))
+        return sorted(landed_segments(self.home) - known, key=lambda segment: (not self._is_settings(segment), segment))
 
     def _is_settings(self, segment: str) -> bool:
-        raw = self.home.landing_raw / f"{segment}{SEALED}"
-        if raw.exists():
-            return segment_facts(raw).layout == "config"
         summary = read_summary(self.home.landing_canonical / segment)
-        return summary is not None and summary.source == "config"
+        if summary is not None:
+            return summary.source == "config"
+        facts = segment_facts(self.home.landing_raw / f"{segment}{SEALED}")
+        return facts is not None and facts.layout == "config"
+
+    def settings_in_force(self) -> str | None:
+        """The sha256 of the shops.toml that was landed last."""
+        rows = self.con.execute("select sha256 from raw.ledger where source = 'config' order by segment desc limit 1").fetchall()
+        return rows[0][0] if rows else None
+
+    def mapping_of(self, row: LedgerRow) -> str | None:
+        """The mapping that a loaded file was read with."""
+        facts = segment_facts(self.home.landing_raw / f"{row.segment}{SEALED}")
+        return facts.mapping if facts is not None else None
 
     def ledger_row(self, sha256: str) -> LedgerRow | None:
         """The ledger row of a file that is loaded already."""
@@ -124,19 +182,17 @@ class Loader:
         told = dict(zip(names, rows[0], strict=True))
         return LedgerRow(**{**told, "reasons": json.loads(told["reasons"]), "assets": tuple(map(tuple, json.loads(told["assets"])))})
 
-    def is_loaded(self, segment: str) -> bool:
-        """Whether the ledger knows the segment of that name."""
-        return bool(self.con.execute("select 1 from raw.ledger where segment = ?", [segment]).fetchall())
-
     def outdated_segments(self) -> list[str]:
-        """Loaded segments whose rows were made with other shop settings than those in force."""
+        """Loaded segments whose rows were made with other shop settings than those in force, and can be made anew."""
         return [
             segment
             for (segment,) in self.con.execute("select segment from raw.ledger where source <> 'config'").fetchall()
-            if (summary := read_summary(self.home.landing_canonical / segment)) is not None and not _still_holds(summary, self._desk)
+            if (self.home.landing_raw / f"{segment}{SEALED}").exists()
+            and (summary := read_summary(self.home.landing_canonical / segment)) is not None
+            and not _still_holds(summary, self._desk)
         ]
 
-    def reload_everything(self, progress: Progress | None = None) -> list[LedgerRow]:
+    def reload_everything(self, progress: Progress | None = None) -> Ingested:
         """Empties raw and loads all of landing again; the models follow by their dirty keys."""
         with transaction(self.con):
             for table in (*raw_tables(), "quarantine", "ledger", "dirty"):
@@ -159,12 +215,15 @@ def open_loader(home: Home, con: duckdb.DuckDBPyConnection) -> Loader:
     return Loader(home.make(), con)
 
 
-def segment_facts(segment: Path) -> FileFacts:
-    """What the first frame says. Raises UnreadableSegment."""
-    head = next(read_frames(segment), None)
-    if not isinstance(head, Frame) or head.header.file is None:
-        raise UnreadableSegment(f"{segment}: its first frame is damaged")
-    return head.header.file
+def segment_facts(segment: Path) -> FileFacts | None:
+    """What the first frame says; None where the segment is gone or that frame is damaged."""
+    head = next(read_frames(segment), None) if segment.exists() else None
+    return head.header.file if isinstance(head, Frame) else None
+
+
+def landed_segments(home: Home) -> set[str]:
+    """Names of the segments in either tier."""
+    return {path.stem for path in sealed_segments(home.landing_raw)} | set(canonical_segments(home.landing_canonical))
 
 
 def _still_holds(summary: Summary, desk: Desk) -> bool:

@@ -46,7 +46,7 @@ def normalise_segment(
 ) -> tuple[Path, Summary]:
     """Writes the canonical folder of a segment; contacts go to `keep` before the folder appears.
 
-    Raises UnreadableSegment, OSError.
+    Raises UnreadableSegment where its first frame, or any frame of a document or table, is damaged, and OSError.
     """
     frames = read_frames(segment)
     head = next(frames, None)
@@ -77,6 +77,7 @@ def normalise_segment(
             reasons=dict(sorted(writer.reasons.items())),
             assets=assets,
             settings_digest=desk.settings_digest(assets),
+            sizes=writer.close_files(),
         )
         return writer.finish(summary), summary
 
@@ -87,7 +88,7 @@ def _records(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, rec
             yield from _of_lines(facts, frame, desk, received_ms)
     elif facts.layout == "config":
         text = _joined(frames, MAX_DOCUMENT_BYTES)
-        for rows in config_events(parse_shops(text.decode()), received_ms):
+        for rows in config_events(parse_shops(text.decode("utf-8-sig")), received_ms):
             yield Record("config", 1, Loaded(rows))
     elif facts.layout == "document" and facts.mapping is None:
         body = _joined(frames, MAX_DOCUMENT_BYTES)
@@ -159,11 +160,17 @@ def _joined(frames: Iterator[Frame | Damage], limit: int) -> bytes:
     """The bodies one after the other, a little more than `limit` bytes at the most."""
     joined = bytearray()
     for frame in frames:
-        if isinstance(frame, Frame):
-            joined += frame.body
+        joined += _whole(frame).body
         if len(joined) > limit:
             break
     return bytes(joined)
+
+
+def _whole(frame: Frame | Damage) -> Frame:
+    """The frame of a document or table, which cannot be read past a hole. Raises UnreadableSegment."""
+    if isinstance(frame, Damage):
+        raise UnreadableSegment(f"{frame.length} bytes from byte {frame.offset} on are damaged")
+    return frame
 
 
 class _FrameStream(io.RawIOBase):
@@ -181,8 +188,7 @@ class _FrameStream(io.RawIOBase):
             frame = next(self._frames, None)
             if frame is None:
                 return 0
-            if isinstance(frame, Frame):
-                self._rest = memoryview(frame.body)
+            self._rest = memoryview(_whole(frame).body)
         taken = min(len(buffer), len(self._rest))
         buffer[:taken] = self._rest[:taken]
         self._rest = self._rest[taken:]

@@ -5,20 +5,23 @@ from __future__ import annotations
 import duckdb
 
 from pipelines.home import Home
-from pipelines.ingest import Ingested, dropped_files, ingest_dropped
-from pipelines.landing.segments import sealed_segments
-from pipelines.loading import Progress, open_loader
+from pipelines.ingest import dropped_files, ingest_dropped
+from pipelines.loading import Ingested, Progress, landed_segments, open_loader
 from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count
 from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables
+from warehouse.snapshot import latest
 
 
 def nothing_new(home: Home) -> bool:
-    """Whether every landed segment is loaded, every dirty key consumed, every model computed as its file says."""
-    if not home.warehouse.exists():
-        return not sealed_segments(home.landing_raw) and not dropped_files(home)
+    """Whether all that is landed is loaded, refreshed by the models as their files say, and published."""
     if dropped_files(home):
+        return False
+    landed = landed_segments(home)
+    if not home.warehouse.exists():
+        return not landed
+    if latest(home.published) is None:
         return False
     with open_warehouse(home.warehouse, temp=home.tmp) as con:
         create_raw_tables(con)
@@ -26,7 +29,7 @@ def nothing_new(home: Home) -> bool:
         if dirty_count(con) or computed != {(model.name, model.version) for model in load_models()}:
             return False
         known = {row[0] for row in con.execute("select segment from raw.ledger").fetchall()}
-    return all(segment.stem in known for segment in sealed_segments(home.landing_raw))
+    return landed <= known
 
 
 def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> Ingested:
@@ -36,7 +39,9 @@ def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress |
     """
     done = ingest_dropped(home, con, progress)
     loader = open_loader(home, con)
-    done.files += loader.load_landed(progress)
+    landed = loader.load_landed(progress)
+    done.files += landed.files
+    done.refused |= landed.refused
     if loader.outdated_segments():
         loader.reload_everything(progress)
         done.is_reloaded = True

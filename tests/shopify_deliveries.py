@@ -1,4 +1,4 @@
-"""Shopify documents for tests, in the shape of formats.md section 6.1, and what the reader makes of them."""
+"""Shopify documents for tests, in the shape of Shopify's webhooks, and what the reader makes of them."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ def latest(published: Path) -> Path | None:
     pointer = published / POINTER
     if not pointer.is_file():
         return None
-    version = published / pointer.read_text(encoding="ascii").strip()
-    return version if version.is_dir() else None
+    name = pointer.read_text(encoding="ascii", errors="replace").strip()
+    return published / name if name and (published / name).is_dir() else None
 
 
 def shops(version: Path) -> list[str]:

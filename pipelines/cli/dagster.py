@@ -9,6 +9,7 @@ import sys
 
 import click
 
+from pipelines.cli.failure import told_in_one_line
 from pipelines.home import Home
 
 HOST = "127.0.0.1"
@@ -24,7 +25,8 @@ def dagster(port: int, log_level: str) -> None:
         raise click.ClickException(f"port {port} is taken; name another one with --port")
     from pipelines.dagster_home import PROJECT
 
-    home = Home.from_environment().make()
+    with told_in_one_line():
+        home = Home.from_environment().make()
     environment = os.environ | {
         "THREADMART_HOME": str(home.path),
         "DAGSTER_HOME": str(PROJECT),

@@ -14,7 +14,8 @@ import click
 from pipelines.cli.failure import told_in_one_line
 from pipelines.cli.output import Ticker, counted_records, live_line
 from pipelines.home import Home
-from pipelines.ingest import Ingested, ingest_files, totals
+from pipelines.ingest import ingest_files, totals
+from pipelines.loading import Ingested
 from pipelines.lock import run_lock
 from pipelines.truth import Compared, compare, read_truth
 from warehouse.connection import open_warehouse

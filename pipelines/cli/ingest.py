@@ -8,9 +8,12 @@ import click
 
 from pipelines.cli.failure import told_in_one_line
 from pipelines.cli.output import counted_records, live_line, print_columns, print_json
+from pipelines.failure import first_line
 from pipelines.home import Home
-from pipelines.ingest import Ingested, as_json, ingest_files, totals
+from pipelines.ingest import as_json, ingest_files, totals
+from pipelines.loading import Ingested
 from pipelines.lock import run_lock
+from pipelines.sources.mapping import MappingError, parse_mapping
 from pipelines.sources.registry import SOURCE_NAMES
 from warehouse.connection import open_warehouse
 
@@ -30,15 +33,23 @@ def ingest(paths: tuple[Path, ...], source: str | None, mapping: Path | None, as
     be taken is named with the reason, the others are loaded, and the exit status is 1.
     """
     home = Home.from_environment()
-    with told_in_one_line():
-        told = mapping.read_text(encoding="utf-8") if mapping else None
-        with run_lock(home), open_warehouse(home.warehouse, temp=home.tmp) as con, live_line() as say:
-            done = ingest_files(home, con, paths, source=source, mapping=told, progress=counted_records(say))
+    told = _mapping_text(mapping) if mapping else None
+    with told_in_one_line(), run_lock(home), open_warehouse(home.warehouse, temp=home.tmp) as con, live_line() as say:
+        done = ingest_files(home, con, paths, source=source, mapping=told, progress=counted_records(say))
     _print(done, as_json_)
     for line in done.refused.values():
         click.echo(f"refused: {line}", err=True)
     if done.refused:
         raise SystemExit(1)
+
+
+def _mapping_text(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        parse_mapping(text, str(path))
+    except (MappingError, UnicodeDecodeError, OSError) as error:
+        raise click.UsageError(f"--mapping {path}: {first_line(error)}") from error
+    return text
 
 
 def _print(done: Ingested, as_json_: bool) -> None:

@@ -28,9 +28,13 @@ def rebuild(as_json: bool) -> None:
             for leftover in (aside, aside.with_name(f"{aside.name}.wal")):
                 leftover.unlink(missing_ok=True)
             with open_warehouse(aside, temp=home.tmp) as con:
-                rows = open_loader(home, con).load_landed(counted_records(say))
+                done = open_loader(home, con).load_landed(counted_records(say))
             home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
             aside.rename(home.warehouse)
         if not as_json:
-            click.echo(f"Loaded {len(rows):,} segments again.")
+            click.echo(f"Loaded {len(done.files):,} segments again.")
         refresh_and_tell(home, full=False, as_json=as_json)
+    for line in done.refused.values():
+        click.echo(f"refused: {line}", err=True)
+    if done.refused:
+        raise SystemExit(1)

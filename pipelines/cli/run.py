@@ -21,8 +21,8 @@ def run(full: bool, as_json: bool) -> None:
     Costs what is new: with nothing new it ends at once. Runs the Dagster job `refresh` in this process, so the run
     stands in the Dagster UI too.
     """
-    home = Home.from_environment().make()
     with told_in_one_line():
+        home = Home.from_environment().make()
         if not full:
             with run_lock(home):
                 is_done = nothing_new(home)

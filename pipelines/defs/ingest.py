@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from pipelines.ingest import Ingested
+from pipelines.loading import Ingested
 from pipelines.markdown import table_preview
 from pipelines.plan import load_landed
 from pipelines.sql_assets import asset_key

@@ -34,6 +34,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     settings_digest: str  # of the shop settings these rows were made with
     normaliser_version: int = NORMALISER_VERSION
     erased: int = 0
+    sizes: dict[str, int]  # bytes of each file of the folder, so that a lost or cut one is noticed
 
 
 class CanonicalWriter:
@@ -84,15 +85,22 @@ class CanonicalWriter:
         file = self._files.get(table)
         if file is None:
             plain = (self._building / f"{table}.ndjson.zst").open("wb")
-            file = self._files[table] = cast(IO[bytes], zstandard.ZstdCompressor(level=1).stream_writer(plain))
+            file = self._files[table] = cast(IO[bytes], zstandard.ZstdCompressor(level=1, write_checksum=True).stream_writer(plain))
         return file
+
+    def close_files(self) -> dict[str, int]:
+        """Makes the files durable; returns their sizes. Raises OSError."""
+        sizes = {}
+        for table, file in self._files.items():
+            file.close()
+            path = self._building / f"{table}.ndjson.zst"
+            _sync(path)
+            sizes[path.name] = path.stat().st_size
+        self._files = {}
+        return sizes
 
     def finish(self, summary: Summary) -> Path:
         """Makes the folder durable and visible, in place of an earlier one. Raises OSError."""
-        for table, file in self._files.items():
-            file.close()
-            _sync(self._building / f"{table}.ndjson.zst")
-        self._files = {}
         (self._building / SUMMARY).write_bytes(self._encode(summary))
         _sync(self._building / SUMMARY)
         shutil.rmtree(self._final, ignore_errors=True)
@@ -107,9 +115,10 @@ def canonical_segments(folder: Path) -> list[str]:
 
 
 def read_summary(folder: Path) -> Summary | None:
-    """The summary of a canonical folder; None where there is none that this version can read."""
+    """The summary of a canonical folder; None where there is none that this version can read, or where a file is lost or cut."""
     try:
-        return msgspec.json.decode((folder / SUMMARY).read_bytes(), type=Summary)
+        summary = msgspec.json.decode((folder / SUMMARY).read_bytes(), type=Summary)
+        return summary if all((folder / name).stat().st_size == size for name, size in summary.sizes.items()) else None
     except (OSError, msgspec.MsgspecError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import stat
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import BinaryIO, cast
 
 import zstandard
 
+from pipelines.failure import shown
 from pipelines.landing.frames import FileFacts
 from pipelines.landing.layout import MAX_LINE_BYTES, layout_of
 from pipelines.landing.segments import SegmentWriter
@@ -28,12 +30,14 @@ class Refused(Exception):
 def file_sha256(path: Path) -> str:
     """The hash a file is known by. Raises Refused."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Refused(f"{shown(path)}: not a regular file")
         with path.open("rb") as file:
             digest = hashlib.sha256()
             while chunk := file.read(FRAME_BYTES):
                 digest.update(chunk)
     except OSError as error:
-        raise Refused(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise Refused(f"{shown(path)}: {(error.strerror or str(error)).lower()}") from error
     return digest.hexdigest()
 
 
@@ -56,14 +60,15 @@ def land_file(
     try:
         with path.open("rb") as file:
             content = _content(path, file)
-            head = content.read(_HEAD_BYTES)
+            head = content.read(MAX_LINE_BYTES if layout_of(path.name, b"") == "config" else _HEAD_BYTES)
             if not head.strip():
-                raise Refused(f"{path}: the file is empty")
+                raise Refused(f"{shown(path)}: the file is empty")
             if path.suffix == ".parquet" and not head.startswith(_PARQUET):
-                raise Refused(f"{path}: not a Parquet file (it does not begin with PAR1)")
+                raise Refused(f"{shown(path)}: not a Parquet file (it does not begin with PAR1)")
             layout = layout_of(path.name, head)
             check(head, layout)
-            facts = FileFacts(path=str(path), sha256=sha256, layout=layout, source=source, mapping=mapping if layout != "config" else None)
+            mapping = mapping if layout != "config" else None
+            facts = FileFacts(path=shown(path), sha256=sha256, layout=layout, source=source, mapping=mapping)
             with SegmentWriter(folder, received_ms, digest_key) as segment:
                 segment.append(b"", file=facts)
                 pieces = _line_pieces if layout == "lines" else _plain_pieces
@@ -71,9 +76,16 @@ def land_file(
                     segment.append(body, part=part)
                 return segment.seal()
     except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        raise Refused(f"{path}: {_why_compressed(error)}") from error
+        raise Refused(f"{shown(path)}: {_why_compressed(error)}") from error
     except OSError as error:
-        raise Refused(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise Refused(f"{shown(path)}: {(error.strerror or str(error)).lower()}") from error
+
+
+def check_head(path: Path, check: Callable[[bytes, str], None]) -> None:
+    """Runs `check` on the first bytes of a file that is not landed. Raises Refused."""
+    with path.open("rb") as file:
+        head = _content(path, file).read(_HEAD_BYTES)
+    check(head, layout_of(path.name, head))
 
 
 def _content(path: Path, file: BinaryIO) -> BinaryIO:
@@ -81,9 +93,9 @@ def _content(path: Path, file: BinaryIO) -> BinaryIO:
     magic = file.read(4)
     file.seek(0)
     if path.suffix == ".gz" and not magic.startswith(_GZIP):
-        raise Refused(f"{path}: named .gz but not compressed with gzip")
+        raise Refused(f"{shown(path)}: named .gz but not compressed with gzip")
     if path.suffix == ".zst" and magic != _ZSTD:
-        raise Refused(f"{path}: named .zst but not compressed with zstd")
+        raise Refused(f"{shown(path)}: named .zst but not compressed with zstd")
     if magic.startswith(_GZIP):
         return cast(BinaryIO, gzip.GzipFile(fileobj=file))
     if magic == _ZSTD:

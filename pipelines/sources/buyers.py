@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipelines.sources.desk import Shop
+from pipelines.sources.references import phone
 from pipelines.sources.rows import IdentityLink
-
-_SHORTEST_PHONE = 6
-_NO_DIGITS = re.compile("[^0-9]+")
 
 
 class Identifier(NamedTuple):
@@ -28,9 +25,9 @@ def email_identifier(text: str | None) -> Identifier | None:
 
 
 def phone_identifier(text: str | None) -> Identifier | None:
-    """A phone number as it is compared: its digits, without `+` or leading `00`."""
-    digits = _NO_DIGITS.sub("", text or "").removeprefix("00")
-    return Identifier("phone", digits, "customer_phone") if len(digits) >= _SHORTEST_PHONE else None
+    """A phone number as it is compared, the same as that of a WhatsApp thread."""
+    digits = phone(text)
+    return Identifier("phone", digits, "customer_phone") if digits else None
 
 
 def buyer(shop: Shop, source: str, ordered_ms: int, identifiers: Iterable[Identifier | None]) -> tuple[str | None, list[IdentityLink]]:

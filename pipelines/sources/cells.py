@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from pipelines.sources.money import InvalidMoney, exact, line_amounts, minor
+from pipelines.sources.money import InvalidMoney, exact, line_amounts, minor, total_amounts
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal
 
@@ -63,11 +63,9 @@ def price_amounts(unit_price: Any, quantity: int, currency: str) -> tuple[int, i
     return _line_amounts(*_hashable(unit_price), quantity, currency)
 
 
-def total_amounts(line_total: Any, quantity: int, currency: str) -> tuple[int, int, int]:
-    """The same for a line that tells its total. The unit price is the total where that does not divide by the quantity."""
-    total_micro, gross_minor, rounding_micro = price_amounts(line_total, 1, currency)
-    divides = quantity and total_micro % quantity == 0
-    return (total_micro // quantity if divides else total_micro), gross_minor, rounding_micro
+def line_total_amounts(line_total: Any, quantity: int, currency: str) -> tuple[int, int, int]:
+    """The same for a line that tells its total."""
+    return _total_amounts(*_hashable(line_total), quantity, currency)
 
 
 def _hashable(cell: Any) -> tuple[type, Any]:
@@ -85,3 +83,8 @@ def _minor(kind: type, cell: Any, currency: str) -> int:
 @lru_cache(_CACHED_AMOUNTS)
 def _line_amounts(kind: type, unit_price: Any, quantity: int, currency: str) -> tuple[int, int, int]:
     return line_amounts(unit_price, quantity, currency)
+
+
+@lru_cache(_CACHED_AMOUNTS)
+def _total_amounts(kind: type, line_total: Any, quantity: int, currency: str) -> tuple[int, int, int]:
+    return total_amounts(line_total, quantity, currency)

@@ -8,7 +8,6 @@ A record is an item of an entry; an entry without items, and a body without entr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -70,14 +69,6 @@ class _Bare(msgspec.Struct, gc=False):
     sender: Party | None = None
     recipient: Party | None = None
     message: _Echo | None = None
-
-
-def exact_number(text: str) -> Decimal | str:
-    """A JSON number with a fraction or exponent, exactly; left as text where no decimal can hold it."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
 
 
 _BODY = msgspec.json.Decoder(_Body)

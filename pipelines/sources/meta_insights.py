@@ -1,8 +1,9 @@
 """Meta ad reports: spend, impressions, clicks and claimed results of one ad on one day.
 
 Read are pages of the Marketing API (`{"data": [...], "paging": ...}`), single rows, rows cast by Airbyte, and the table
-`basic_ad` of Fivetran. Format: formats.md section 6.6. Metrics are strings, a metric of zero is left out, dates are the ad
-account's. Rows of more than one day or of a part of an ad's audience are refused: they would replace the ad's day.
+`basic_ad` of Fivetran. Format: https://developers.facebook.com/docs/marketing-api/insights. Metrics are strings, a metric of
+zero is left out, dates are the ad account's. Rows of more than one day or of a part of an ad's audience are refused: they
+would replace the ad's day.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ from typing import Annotated, Any
 import msgspec
 
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source, TableSource
+from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import DAY_MS, Desk
-from pipelines.sources.documents import decoded
 from pipelines.sources.instants import epoch_day, http_date_ms
 from pipelines.sources.money import exact, minor
-from pipelines.sources.order_versions import currency_of
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier
-from pipelines.sources.refusal import Refusal, attempt
+from pipelines.sources.refusal import Refusal, attempt, decoded
 from pipelines.sources.rows import AdSpend
 
 NAME = "meta_insights"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
-from warehouse.currency import EXPONENTS
+from warehouse.currency import EXPONENTS, quotient
 
 _EXACT = Context(prec=60)
 MICRO = 1_000_000
@@ -59,10 +59,19 @@ def line_amounts(unit_price: Any, quantity: int, currency: str) -> tuple[int, in
     return unit_micro, gross, value_micro - gross * micro_per_minor
 
 
-def quotient(numerator: int, denominator: int) -> int:
-    """The quotient of integers rounded half away from zero; the denominator is above zero."""
-    rounded = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return rounded if numerator >= 0 else -rounded
+def total_amounts(line_total: Any, quantity: int, currency: str) -> tuple[int, int, int]:
+    """`line_amounts` of a line that tells its total. The unit price is the total where that does not divide by the quantity."""
+    total_micro, gross_minor, rounding_micro = line_amounts(line_total, 1, currency)
+    divides = quantity and total_micro % quantity == 0
+    return (total_micro // quantity if divides else total_micro), gross_minor, rounding_micro
+
+
+def exact_number(text: str) -> Decimal | str:
+    """A JSON number with a fraction or exponent, exactly; left as text where no decimal can hold it."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
 
 
 def scaled(value: Any, offset: Any, currency: str) -> int:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.money import InvalidMoney, currency_code, exact, line_amounts, minor
-from pipelines.sources.quarantine import Reason
-from pipelines.sources.refusal import Refusal
+from pipelines.sources.money import InvalidMoney, exact, line_amounts, minor, total_amounts
 from pipelines.sources.rows import OrderEvent, OrderLine, Row
 
 _LARGEST = 2**63 - 1  # amounts are stored as 64-bit integers
@@ -36,27 +34,14 @@ class Totals(NamedTuple):
     shipping_minor: int | None = None
 
 
-def currency_of(told: Any, field: str) -> str:
-    """The ISO 4217 code told. Raises Refusal where there is none, or no such currency."""
-    if told is None:
-        raise Refusal(Reason.MISSING_FIELD, field)
-    code = currency_code(told)
-    if code is None:
-        raise Refusal(Reason.INVALID_CURRENCY, field)
-    return code
-
-
 def line_of_unit_price(product_id: str | None, title: str | None, quantity: int, unit_price: Any, currency: str) -> Line:
     """A line told by the price of one piece. Raises InvalidMoney."""
     return Line(product_id, title, quantity, *line_amounts(unit_price, quantity, currency))
 
 
 def line_of_total(product_id: str | None, title: str | None, quantity: int, total: Any, currency: str) -> Line:
-    """A line told by its total. Where the total is no exact multiple of the quantity, the unit price is the total's.
-    Raises InvalidMoney."""
-    total_micro, gross, rounding = line_amounts(total, 1, currency)
-    is_exact = quantity > 0 and total_micro % quantity == 0
-    return Line(product_id, title, quantity, total_micro // quantity if is_exact else total_micro, gross, rounding)
+    """A line told by its total. Raises InvalidMoney."""
+    return Line(product_id, title, quantity, *total_amounts(total, quantity, currency))
 
 
 def amount(told: Any, currency: str) -> int | None:

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
-from pipelines.sources.cells import amount_of, integer_of, price_amounts, text_of, total_amounts
+from pipelines.sources.cells import amount_of, integer_of, line_total_amounts, price_amounts, text_of
 from pipelines.sources.contract import Loaded, Outcome, Quarantined, TableSource
+from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk, Shop
 from pipelines.sources.instants import LocalTimes
 from pipelines.sources.mapping import TableMapping
-from pipelines.sources.order_versions import currency_of
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import order_number_ref, product
 from pipelines.sources.refusal import Refusal, attempt
@@ -142,7 +142,7 @@ class _Reader:
         if columns.unit_price:
             amounts = price_amounts(cells.get(columns.unit_price), quantity, head.currency)
         else:
-            amounts = total_amounts(cells.get(columns.line_total or _NO_COLUMN), quantity, head.currency)
+            amounts = line_total_amounts(cells.get(columns.line_total or _NO_COLUMN), quantity, head.currency)
         return _Line(
             quantity,
             *amounts,

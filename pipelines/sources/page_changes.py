@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from pipelines.sources.inbox import Inbox, canonical_text
-from pipelines.sources.meta_envelope import Id, Party, exact_number
+from pipelines.sources.meta_envelope import Id, Party
 from pipelines.sources.meta_time import Time
+from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import advertisement, identifier, word
 from pipelines.sources.refusal import Refusal

@@ -10,10 +10,11 @@ from __future__ import annotations
 import msgspec
 
 from pipelines.sources.cells import integer_of
+from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_time import epoch_ms
 from pipelines.sources.money import minor
-from pipelines.sources.order_versions import Line, Totals, amount, currency_of, line_of_total, order_version
+from pipelines.sources.order_versions import Line, Totals, amount, line_of_total, order_version
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import order_number_ref
 from pipelines.sources.refusal import Refusal

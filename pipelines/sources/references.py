@@ -7,6 +7,8 @@ from typing import Any
 
 from pipelines.sources.desk import Shop
 
+_PHONE_MARKS = re.compile(r"[\s().+/-]+")
+_PHONE = re.compile(r"[0-9]{6,15}")  # E.164 allows 15 digits
 _REORDER = re.compile(r"REORDER:(.+)", re.DOTALL)
 _OPT_IN = re.compile(r"order[_=-](.+)", re.DOTALL | re.IGNORECASE)
 _PARAMETER = re.compile(r"[A-Za-z0-9_=-]{1,2083}")  # the alphabet and length Meta allows for `ref`
@@ -72,3 +74,12 @@ def word(told: Any) -> str | None:
         return None
     text = str(told).lower()
     return text if _WORD.fullmatch(text) else "other"
+
+
+def phone(told: int | str | None) -> str | None:
+    """The digits of a phone number in international form, without `+` or `00`; None for anything else."""
+    text = identifier(told)
+    if text is None:
+        return None
+    digits = text if text.isdigit() else _PHONE_MARKS.sub("", text)
+    return digits.removeprefix("00") if _PHONE.fullmatch(digits.removeprefix("00")) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -13,6 +13,12 @@ from pipelines.sources.money import InvalidMoney
 from pipelines.sources.quarantine import Reason
 
 _PATH = re.compile(r" - at `\$\.?([^`]*)`")
+
+_FAULTS = {
+    "Invalid decimal": Reason.INVALID_MONEY,
+    "Invalid RFC3339": Reason.INVALID_TIMESTAMP,
+    "Object missing required field": Reason.MISSING_FIELD,
+}
 
 Read = TypeVar("Read")
 
@@ -26,6 +32,22 @@ class Refusal(Exception):
         self.field = field
 
 
+def decoded(decode: Callable[[Any], Read], told: Any) -> Read:
+    """What `decode` makes of a part of a record. Raises Refusal for a field that breaks its type, DecodeError for what is not JSON."""
+    try:
+        return decode(told)
+    except msgspec.ValidationError as error:
+        raise Refusal(*_fault(error)) from None
+
+
+def _fault(error: msgspec.ValidationError) -> tuple[Reason, str]:
+    """Reason and place of what breaks a type. The decoder's messages name types and paths, never values."""
+    message = str(error)
+    path = _PATH.search(message)
+    reason = next((reason for start, reason in _FAULTS.items() if message.startswith(start)), Reason.WRONG_SHAPE)
+    return reason, path[1] if path else "" if reason is Reason.WRONG_SHAPE else message
+
+
 def attempt(read: Callable[..., Read], *arguments: object) -> Read | Quarantined:
     """What `read` returns, or why its record is refused."""
     try:
@@ -35,7 +57,6 @@ def attempt(read: Callable[..., Read], *arguments: object) -> Read | Quarantined
     except InvalidMoney:
         return Quarantined(Reason.INVALID_MONEY)
     except msgspec.ValidationError as error:
-        path = _PATH.search(str(error))
-        return Quarantined(Reason.WRONG_SHAPE, path[1] if path else "")
+        return Quarantined(*_fault(error))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Quarantined(Reason.MALFORMED_JSON)

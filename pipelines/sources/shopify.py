@@ -1,8 +1,8 @@
 """Shopify: webhook bodies and Admin REST documents, with or without their headers.
 
-Orders, checkouts, carts, refunds and fulfilments are read; other documents of Shopify's are refused as unsupported.
-Format: formats.md section 6.1. The shop is the domain of the `x-shopify-shop-domain` header, else the host of the
-document's own status page, else `unknown`.
+Orders, checkouts, carts, refunds and fulfilments are read; other documents of Shopify's are refused as unsupported. Format:
+https://shopify.dev/docs/api/admin-rest/latest/resources/order. The shop is the domain of the `x-shopify-shop-domain` header,
+else the host of the document's own status page, else `unknown`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
+from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk
-from pipelines.sources.documents import decoded
 from pipelines.sources.instants import epoch_ms
-from pipelines.sources.order_versions import currency_of
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.refusal import Refusal, attempt
+from pipelines.sources.refusal import Refusal, attempt, decoded
 from pipelines.sources.rows import Row
 from pipelines.sources.shopify_documents import Fulfillment, FulfillmentEvent, Order, Refund
 from pipelines.sources.shopify_fulfillment import State, event_state, fulfillment_states

@@ -1,7 +1,7 @@
 """The parts of Shopify's documents that are read: webhook bodies and Admin REST resources (snake_case, money as strings).
 
-Shapes: formats.md section 6.1. Money in the top-level fields is in the shop's currency; `*_set.presentment_money`, what
-the customer saw, is left alone. Unknown fields are passed over.
+Shapes: https://shopify.dev/docs/api/admin-rest/latest/resources/order. Money in the top-level fields is in the shop's
+currency; `*_set.presentment_money`, what the customer saw, is left alone. Unknown fields are passed over.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
+from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Shop
 from pipelines.sources.instants import epoch_ms
-from pipelines.sources.order_versions import currency_of
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, order_number_ref, product
 from pipelines.sources.refusal import Refusal

@@ -12,14 +12,13 @@ from typing import Any
 import msgspec
 
 from pipelines.sources.contract import Loaded, Outcome, Quarantined, TableSource
+from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk
-from pipelines.sources.documents import decoded
 from pipelines.sources.instants import LocalTimes
 from pipelines.sources.money import exact
-from pipelines.sources.order_versions import currency_of
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier
-from pipelines.sources.refusal import Refusal, attempt
+from pipelines.sources.refusal import Refusal, attempt, decoded
 from pipelines.sources.rows import Refund
 from pipelines.sources.shopify_documents import MoneySet
 from pipelines.sources.shopify_refund import RefundRows

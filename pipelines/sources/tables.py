@@ -11,13 +11,13 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import msgspec
 
 from pipelines.sources.contract import Quarantined
+from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _byte_lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _jsonl_rows(stream: BinaryIO) -> Iterator[Row]:
-    decode = msgspec.json.Decoder(float_hook=_exact_fraction).decode
+    decode = msgspec.json.Decoder(float_hook=exact_number).decode
     for line in _byte_lines(stream):
         line = line.removeprefix(_BOM).strip()
         if not line:
@@ -168,13 +168,6 @@ def _jsonl_rows(stream: BinaryIO) -> Iterator[Row]:
             yield Quarantined(Reason.MALFORMED_JSON)
             continue
         yield row if isinstance(row, dict) else Quarantined(Reason.WRONG_SHAPE, "a row is an object")
-
-
-def _exact_fraction(text: str) -> Decimal | str:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return text
 
 
 def _distinct(header: Iterable[str]) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from pipelines.sources.meta_envelope import Id, Party, exact_number
+from pipelines.sources.meta_envelope import Id, Party
 from pipelines.sources.meta_time import Time
+from pipelines.sources.money import exact_number
 
 
 class ProductReference(msgspec.Struct, gc=False):

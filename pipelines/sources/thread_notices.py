@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from pipelines.sources.inbox import canonical_text
-from pipelines.sources.meta_envelope import exact_number
+from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import word
 from pipelines.sources.refusal import Refusal

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from pipelines.sources.inbox import Inbox, canonical_text
-from pipelines.sources.meta_envelope import exact_number
+from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, product, word
 from pipelines.sources.refusal import Refusal

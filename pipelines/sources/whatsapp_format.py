@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-from pipelines.sources.meta_envelope import Id, exact_number
+from pipelines.sources.meta_envelope import Id
 from pipelines.sources.meta_time import Time
+from pipelines.sources.money import exact_number
 
 
 class Change(msgspec.Struct, gc=False):

@@ -7,9 +7,10 @@ A submitted cart is no order: it has no number, no tax and no payment. Prices ar
 from __future__ import annotations
 
 from pipelines.sources.cells import integer_of
+from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.money import scaled
-from pipelines.sources.order_versions import Line, Totals, currency_of, line_of_unit_price, order_version, thousandths
+from pipelines.sources.order_versions import Line, Totals, line_of_unit_price, order_version, thousandths
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, order_number_ref, product, word
 from pipelines.sources.refusal import Refusal

@@ -11,13 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.references import identifier
+from pipelines.sources.references import identifier, phone
 from pipelines.sources.refusal import attempt
 from pipelines.sources.rows import Row
 from pipelines.sources.whatsapp_format import CONTACTS
 
-_PHONE_MARKS = re.compile(r"[\s().+/-]+")
-_PHONE = re.compile(r"[0-9]{6,15}")  # E.164 allows 15 digits
 _BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
@@ -46,15 +44,6 @@ class Sides(NamedTuple):
         if isinstance(contacts, list) and len(contacts) == 1:
             return customer(inbox, self.thread_id, contacts[0].wa_id, contacts[0].user_id)
         return customer(inbox, self.thread_id)
-
-
-def phone(told: int | str | None) -> str | None:
-    """The digits of a phone number in international form, without `+` or `00`; None for anything else."""
-    text = identifier(told)
-    if text is None:
-        return None
-    digits = text if text.isdigit() else _PHONE_MARKS.sub("", text)
-    return digits.removeprefix("00") if _PHONE.fullmatch(digits.removeprefix("00")) else None
 
 
 def bsuid(told: int | str | None) -> str | None:

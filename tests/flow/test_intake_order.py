@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pipelines.home import Home
-from pipelines.ingest import Ingested, ingest_files
+from pipelines.ingest import ingest_files
+from pipelines.loading import Ingested
 from pipelines.plan import load_landed
 from pipelines.simulate.command import simulate
 from tests.flow.test_order_tables import HEADER, MAPPING, SETTINGS

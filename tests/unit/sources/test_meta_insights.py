@@ -1,4 +1,4 @@
-"""Meta ad reports -> spend of an ad on a day; documents written in the shape of formats.md section 6.6."""
+"""Meta ad reports -> spend of an ad on a day; documents written in the shape of Insights pages."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_an_empty_page_is_one_refused_record() -> None:
 
 
 def test_fixture_basic_ad_is_spend_and_clicks_per_ad_and_day(shared: Path) -> None:
-    """formats.md section 8: facebook_ads_basic_ad_data + actions: spend/clicks per ad-day; no double count."""
+    """Fixture and what it must give: facebook_ads_basic_ad_data + actions: spend/clicks per ad-day; no double count."""
     folder = shared / "fixtures/fivetran-dbt-facebook-ads"
     with (folder / "csv/facebook_ads_basic_ad_data.csv").open("rb") as file:
         table = read_csv(file)

@@ -49,7 +49,7 @@ def test_orders_that_are_refused(change: dict[str, Any], reason: str) -> None:
 
 
 def test_an_order_without_id_and_other_documents_are_refused() -> None:
-    """formats.md section 8: the cancelled order without an id is quarantined."""
+    """Fixture and what it must give: the cancelled order without an id is quarantined."""
     without_id = order()
     del without_id["id"]
     assert reasons(without_id, "orders/cancelled") == ["missing_field"]

@@ -86,7 +86,7 @@ def test_presentment_money_gift_cards_and_unassigned_discounts() -> None:
 
 
 def test_fixture_adjustments_are_negative_and_given_back(shared: Path) -> None:
-    """formats.md section 8: shopify_order_adjustment_data: negative adjustments."""
+    """Fixture and what it must give: shopify_order_adjustment_data: negative adjustments."""
     with (shared / "fixtures/fivetran-dbt-shopify/csv/shopify_order_adjustment_data.csv").open("rb") as file:
         table = read_csv(file)
         assert ADJUSTMENTS.recognises(table.columns)

@@ -17,7 +17,7 @@ def test_times_are_local_days_of_the_shop() -> None:
 
 
 def test_tellings_of_one_order_share_its_number_and_differ_in_state() -> None:
-    """formats.md section 8: created, updated and paid are one order of 600.00, its state told by the topic."""
+    """Fixture and what it must give: created, updated and paid are one order of 600.00, its state told by the topic."""
     told = {topic: rows(order(), f"orders/{topic}") for topic in ("create", "updated", "paid", "cancelled", "fulfilled")}
     assert {created(each).order_ref for each in told.values()} == {"no:1017"}
     assert {created(each).gross_minor for each in told.values()} == {60000}
