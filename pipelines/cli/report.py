@@ -8,6 +8,7 @@ from datetime import date, datetime
 import click
 import duckdb
 
+from pipelines.cli.failure import told_in_one_line
 from pipelines.cli.output import print_columns, print_json
 from pipelines.home import Home
 from warehouse.models import Model, load_models
@@ -44,37 +45,38 @@ def report(
     version = latest(Home.from_environment().published)
     if version is None:
         raise click.ClickException("nothing is published yet; `threadmart run` publishes")
-    with open_reports(version) as con:
-        relation = _selected(con, reports[name], shop, since, until, model, window)
-        _print(relation, form)
+    wanted = _wanted(reports[name], shop, since, until, model, window)
+    with told_in_one_line(), open_reports(version) as con:
+        if name not in {row[0] for row in con.execute("select view_name from duckdb_views() where not internal").fetchall()}:
+            raise click.ClickException(f"{version.name} holds no shop yet; `threadmart ingest` takes data in")
+        where = " and ".join(["true", *(f"{column} {operator} ?" for column, operator, _ in wanted)])
+        order = ", ".join(reports[name].grain)
+        _print(con.sql(f'select * from "{name}" where {where} order by {order}', params=[value for *_, value in wanted]), form)
 
 
-def _selected(
-    con: duckdb.DuckDBPyConnection,
-    told: Model,
-    shop: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    model: str | None,
-    window: str | None,
-) -> duckdb.DuckDBPyRelation:
-    day = next((column for column in _DAY_COLUMNS if column in told.columns), None)
+Wanted = tuple[str, str, str | date]
+
+
+def _wanted(
+    told: Model, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None
+) -> list[Wanted]:
+    """(column, operator, value) of what the options select. A month is selected by any of its days."""
+    day = next((column for column in _DAY_COLUMNS if column in told.columns), "day_on")
+    first = since.date() if since else None
+    if first and day == "month_on":
+        first = first.replace(day=1)
     wanted: list[tuple[str, str, str | date | None]] = [
         ("shop_id", "=", shop),
-        (day or "", ">=", since.date() if since else None),
-        (day or "", "<=", until.date() if until else None),
+        (day, ">=", first),
+        (day, "<=", until.date() if until else None),
         ("model", "=", model),
         ("attribution_window", "=", window),
     ]
-    clauses, values = [], []
-    for column, operator, value in wanted:
-        if value is not None:
-            if column not in told.columns:
-                raise click.UsageError(f"report {told.table} has no column to select by that option; it has {', '.join(told.columns)}")
-            clauses.append(f"{column} {operator} ?")
-            values.append(value)
-    where = f" where {' and '.join(clauses)}" if clauses else ""
-    return con.sql(f'select * from "{told.table}"{where} order by {", ".join(told.grain)}', params=values)
+    chosen = [(column, operator, value) for column, operator, value in wanted if value is not None]
+    for column, *_ in chosen:
+        if column not in told.columns:
+            raise click.UsageError(f"report {told.table} has no {column} to select by; it has {', '.join(told.columns)}")
+    return chosen
 
 
 def _print(relation: duckdb.DuckDBPyRelation, form: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +45,7 @@ class CanonicalWriter:
         self._final = folder / segment
         self._building = folder / f".{segment}.{os.getpid()}"
         self._files: dict[str, IO[bytes]] = {}
+        self._plain: list[IO[bytes]] = []
         self._encode = msgspec.json.Encoder().encode
         self.records = 0
         self.reasons: Counter[str] = Counter()
@@ -55,9 +57,9 @@ class CanonicalWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for file in self._files.values():
-            if kind is None:
-                file.close()
+        for plain in self._plain:
+            with suppress(OSError):  # of a full disk, which is what the block ends with already
+                plain.close()
         shutil.rmtree(self._building, ignore_errors=True)
 
     def write(self, source: str, frame: int, entry: int, outcome: Outcome) -> None:
@@ -85,6 +87,7 @@ class CanonicalWriter:
         file = self._files.get(table)
         if file is None:
             plain = (self._building / f"{table}.ndjson.zst").open("wb")
+            self._plain.append(plain)
             file = self._files[table] = cast(IO[bytes], zstandard.ZstdCompressor(level=1, write_checksum=True).stream_writer(plain))
         return file
 

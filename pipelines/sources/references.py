@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import re
+from hashlib import blake2b
 from typing import Any
 
 from pipelines.sources.desk import Shop
 
 _PHONE_MARKS = re.compile(r"[\s().+/-]+")
 _PHONE = re.compile(r"[0-9]{6,15}")  # E.164 allows 15 digits
+_ORDER_NUMBER = re.compile(r"[\w./-]{1,64}")
+_PRODUCT = re.compile(r"[^@+]{1,100}")  # Meta's limit of a retailer id; no address and no telephone number
+_TELEPHONE = re.compile(r"[0-9]{7,15}")
 _REORDER = re.compile(r"REORDER:(.+)", re.DOTALL)
 _OPT_IN = re.compile(r"order[_=-](.+)", re.DOTALL | re.IGNORECASE)
 _PARAMETER = re.compile(r"[A-Za-z0-9_=-]{1,2083}")  # the alphabet and length Meta allows for `ref`
 _WORD = re.compile(r"[a-z][a-z_]{0,31}")
-_PRODUCT_LENGTH = 100  # Meta's limit of a retailer id
 
 
 def order_number_ref(told: Any) -> str | None:
     """`no:<number>` of the order number a customer sees: `#1017`, `1017` and ` #10 17 ` are one order.
 
-    None where nothing is told (absent, or no character besides `#` and white space).
+    None where nothing is told (absent, or no character besides `#` and white space). Text that is no order number, such as an
+    e-mail address typed in its place, is stored as a hash.
     """
     if told is None or isinstance(told, bool):
         return None
     number = "".join(str(told).replace("#", "").split()).casefold()
-    return f"no:{number}" if number else None
+    if not number:
+        return None
+    return (
+        f"no:{number}"
+        if _ORDER_NUMBER.fullmatch(number)
+        else f"no:~{blake2b(number.encode('utf-8', 'replace'), digest_size=12).hexdigest()}"
+    )
 
 
 def offered_order_ref(payload: Any) -> str | None:
@@ -54,6 +64,12 @@ def parameter(shop: Shop, told: int | str | None) -> str | None:
     return shop.hashed("parameter", text)
 
 
+def link_ref(shop: Shop, told: int | str | None) -> str | None:
+    """The `ref` of a link. Whoever opens a link may have written it, so what could be a telephone number is kept as a keyed hash."""
+    text = parameter(shop, told)
+    return shop.hashed("parameter", text) if text and _TELEPHONE.fullmatch(text) else text
+
+
 def advertisement(shop: Shop, told: int | str | None) -> str | None:
     """An ad id; Meta writes 0 where there is no ad."""
     return None if identifier(told) in (None, "0") else parameter(shop, told)
@@ -64,7 +80,7 @@ def product(shop: Shop, *told: int | str | None) -> str | None:
     for candidate in told:
         text = (identifier(candidate) or "").strip()
         if text:
-            return text if len(text) <= _PRODUCT_LENGTH else shop.hashed("product", text)
+            return text if _PRODUCT.fullmatch(text) else shop.hashed("product", text)
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.references import advertisement, identifier, parameter, product
+from pipelines.sources.references import advertisement, identifier, link_ref, product
 from pipelines.sources.rows import Touch
 from pipelines.sources.thread_format import ProductReference, Referral
 
@@ -17,7 +17,7 @@ def referral_touch(referral: Referral | None, inbox: Inbox, occurred_ms: int, pe
     if referral is None:
         return None
     shop = inbox.shop
-    ad_id, ref = advertisement(shop, referral.ad_id), parameter(shop, referral.ref)
+    ad_id, ref = advertisement(shop, referral.ad_id), link_ref(shop, referral.ref)
     advertised = referral.ads_context_data.product_id if referral.ads_context_data else None
     shown = referral.product
     product_id = product(shop, shown.retailer_id, shown.id, advertised) if shown else product(shop, advertised)

@@ -51,7 +51,7 @@ ranked as (
         shop_id, order_key, order_ref, source, version_key, currency,
         gross_minor, discount_minor, tax_minor, shipping_minor,
         row_number() over (
-            partition by shop_id, order_key order by source_rank, told_at desc, lines desc, telling_key desc
+            partition by shop_id, order_key order by source_rank, told_at desc, lines desc, gross_minor desc, telling_key desc
         ) as choice
     from telling
     where currency is not null
