@@ -48,7 +48,8 @@ def report(
     wanted = _wanted(reports[name], shop, since, until, model, window)
     with told_in_one_line(), open_reports(version) as con:
         if name not in {row[0] for row in con.execute("select view_name from duckdb_views() where not internal").fetchall()}:
-            raise click.ClickException(f"{version.name} holds no shop yet; `threadmart ingest` takes data in")
+            _print_no_shop(form)
+            return
         where = " and ".join(["true", *(f"{column} {operator} ?" for column, operator, _ in wanted)])
         order = ", ".join(reports[name].grain)
         _print(con.sql(f'select * from "{name}" where {where} order by {order}', params=[value for *_, value in wanted]), form)
@@ -77,6 +78,13 @@ def _wanted(
         if column not in told.columns:
             raise click.UsageError(f"report {told.table} has no {column} to select by; it has {', '.join(told.columns)}")
     return chosen
+
+
+def _print_no_shop(form: str) -> None:
+    if form == "json":
+        print_json([])
+    else:
+        click.echo("No shop is published yet; `threadmart ingest` takes data in.", err=True)
 
 
 def _print(relation: duckdb.DuckDBPyRelation, form: str) -> None:
