@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -32,6 +33,16 @@ def new_desk() -> Desk:
     return Desk(dict.fromkeys(ASSETS.items(), settings), lambda shop_id: shop_id.encode().ljust(32, b"k"))
 
 
+def key(kind: str, value: str, page: str = PAGE) -> str:
+    """The person key of a platform id or contact in the shop of a page, whichever of the shop's assets tells it."""
+    return new_desk().shop("messenger", page).person(kind, value)
+
+
+def ms(year: int, month: int, day: int, hour: int, minute: int = 0) -> int:
+    """UTC epoch milliseconds."""
+    return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()) * 1000
+
+
 def read(source: Source, body: Any, *, desk: Desk | None = None, received_ms: int = 0) -> list[Outcome]:
     """The outcomes of a body, told as bytes or as a JSON value."""
     encoded = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -49,6 +60,28 @@ def loaded(source: Source, body: Any, *, desk: Desk | None = None) -> list[Row]:
 def reasons(outcomes: Iterable[Outcome]) -> list[Reason | None]:
     """The reason of each refusal, None for each loaded record."""
     return [outcome.reason if isinstance(outcome, Quarantined) else None for outcome in outcomes]
+
+
+def record_count(body: Any, platform: str, entry_count: Callable[[dict[str, Any]], int]) -> int:
+    """Records of a body by the format's words: those of its entries; a body or entry that cannot be read is one."""
+    told = body.get("entry") if isinstance(body, dict) and body.get("object") in (None, platform) else None
+    if not isinstance(told, list):
+        return 1
+    return sum(entry_count(entry) if _is_entry(entry) else 1 for entry in told) or 1
+
+
+def item_count(holder: dict[str, Any], lists: Iterable[str]) -> int:
+    """Items of the named lists together; where they hold none, or one of them is no list, the holder is one record."""
+    told = [holder.get(name) for name in lists]
+    return sum(len(each or ()) for each in told) or 1 if all(_is(each, list) for each in told) else 1
+
+
+def _is_entry(value: Any) -> bool:
+    return isinstance(value, dict) and _is(value.get("id"), int | str) and _is(value.get("time"), int | float | str)
+
+
+def _is(value: Any, kinds: Any) -> bool:
+    return value is None or (isinstance(value, kinds) and not isinstance(value, bool))
 
 
 def encoded(outcomes: Iterable[Outcome]) -> str:

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from pipelines.sources.desk import ShopSettings
+from pipelines.sources.registry import SOURCE_NAMES as ASSET_SOURCES
 from pipelines.sources.rows import ConfigEvent
 from warehouse.currency import EXPONENTS
 
-ASSET_SOURCES = ("messenger", "instagram", "whatsapp", "shopify", "meta_insights", "orders_table")
 _EPOCH = date(1970, 1, 1)
 _SHOP_ID = re.compile(r"[a-z0-9-]{1,64}")
 

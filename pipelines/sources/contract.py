@@ -1,7 +1,7 @@
 """What a source is: a recogniser and a pure function from one delivery to outcomes, one per record.
 
-A source module exposes `SOURCE: Source`; pipelines/sources/registry.py lists them. Functions here and in the
-sources touch neither files, nor clocks, nor DuckDB, nor Dagster.
+A source module exposes a `Source`, a `TableSource` or both; pipelines/sources/registry.py lists them. Functions here and in
+the sources touch neither files, nor clocks, nor DuckDB, nor Dagster.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class Source:
 class TableSource:
     """A source of table rows (CSV, Parquet or JSONL of flat objects), recognised by its column names.
 
-    `columns` is the header; a row is a mapping from column name to text (CSV) or to a plain Python value
-    (Parquet, JSONL). `normalise_row` yields the one outcome of the row.
+    `recognises` is asked with the header. A row is a mapping from column name to text (CSV) or to a plain Python value
+    (Parquet, JSONL); `normalise_row` returns its one outcome.
     """
 
     name: str

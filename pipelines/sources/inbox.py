@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from pipelines.sources.desk import Shop
-from pipelines.sources.meta_time import Time, epoch_ms, is_placeholder
+from pipelines.sources.meta_time import Time, is_placeholder, meta_ms
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier
 from pipelines.sources.refusal import Refusal
@@ -29,11 +29,11 @@ class Inbox:
     def when(self, told: Time, otherwise: Time = None) -> int:
         """The event's own time; where it tells none: the entry's, `otherwise`, the arrival. Raises Refusal."""
         if told is not None and not (is_placeholder(told) and self.entry_time is not None):
-            return epoch_ms(told)
+            return meta_ms(told)
         if self.entry_time is not None:
-            return epoch_ms(self.entry_time, "entry.time")
+            return meta_ms(self.entry_time, "entry.time")
         if otherwise is not None:
-            return epoch_ms(otherwise)
+            return meta_ms(otherwise)
         if self.received_ms:
             return self.received_ms
         raise Refusal(Reason.INVALID_TIMESTAMP, "timestamp")
@@ -58,7 +58,7 @@ class Inbox:
     def event_key(self, kind: str, person_key: str | None, told: Time, *content: object) -> str:
         """A key for an event that has no id of its own. `told` is its own time, never that of the entry,
         which a retry changes."""
-        instant = "" if told is None or is_placeholder(told) else epoch_ms(told)
+        instant = "" if told is None or is_placeholder(told) else meta_ms(told)
         return self.shop.hashed("event", self.asset_id, kind, person_key or "", instant, *content)
 
     def message_event(

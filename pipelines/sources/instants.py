@@ -8,32 +8,40 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.sources.desk import DAY_MS
-from pipelines.sources.meta_time import END_MS, FIRST_MS
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal
 
+FIRST_MS = 1_072_915_200_000  # 2004-01-01, Facebook's first year
+END_MS = 4_102_444_800_000  # 2100-01-01
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _CACHED_TEXTS = 65_536
 
 
+def checked(instant_ms: int, field: str) -> int:
+    """The instant, where it lies between 2004 and 2100. Raises Refusal(invalid_timestamp) elsewhere."""
+    if not FIRST_MS <= instant_ms < END_MS:
+        raise Refusal(Reason.INVALID_TIMESTAMP, field)
+    return instant_ms
+
+
+def since_epoch_ms(moment: datetime) -> int:
+    """Epoch milliseconds of a time with an offset, whenever that is."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
 def epoch_ms(moment: datetime, field: str) -> int:
     """Epoch milliseconds of a time with an offset. Raises Refusal where it has none or lies outside 2004 to 2100."""
     if moment.tzinfo is None:
         raise Refusal(Reason.INVALID_TIMESTAMP, f"{field} has no offset")
-    told_ms = (moment - _EPOCH) // _MILLISECOND
-    if not FIRST_MS <= told_ms < END_MS:
-        raise Refusal(Reason.INVALID_TIMESTAMP, field)
-    return told_ms
+    return checked(since_epoch_ms(moment), field)
 
 
 def epoch_day(day: date, field: str) -> int:
     """Days since 1970-01-01. Raises Refusal outside 2004 to 2100."""
     told = day.toordinal() - _EPOCH_ORDINAL
-    if not FIRST_MS <= told * DAY_MS < END_MS:
-        raise Refusal(Reason.INVALID_TIMESTAMP, field)
-    return told
+    return checked(told * DAY_MS, field) // DAY_MS
 
 
 def http_date_ms(text: str | None) -> int | None:

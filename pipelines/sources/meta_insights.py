@@ -15,14 +15,14 @@ from typing import Annotated, Any
 
 import msgspec
 
-from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source, TableSource
+from pipelines.sources.contract import Delivery, Outcome, Quarantined, Source, TableSource
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import DAY_MS, Desk
 from pipelines.sources.instants import epoch_day, http_date_ms
 from pipelines.sources.money import exact, minor
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier
-from pipelines.sources.refusal import Refusal, attempt, decoded
+from pipelines.sources.refusal import Refusal, attempt, outcome_of
 from pipelines.sources.rows import AdSpend
 
 NAME = "meta_insights"
@@ -108,45 +108,45 @@ def _is_row(value: Any) -> bool:
 
 def _normalise(delivery: Delivery, desk: Desk) -> Iterable[Outcome]:
     """One outcome per row; the time of the telling is the page's `date` header."""
-    rows = attempt(_rows, delivery.body)
+    rows = attempt(_rows_told, delivery.body)
     if isinstance(rows, Quarantined):
         yield rows
         return
     told_ms = http_date_ms(delivery.headers.get("date"))
     for raw in rows:
-        row = attempt(_spend_of_document, raw, desk, told_ms)
-        yield row if isinstance(row, Quarantined) else Loaded((row,))
+        yield outcome_of(_document_rows, raw, desk, told_ms)
 
 
-def _rows(body: bytes) -> list[msgspec.Raw]:
-    start = body.lstrip()[:1]
-    if start == b"[":
-        rows = decoded(_decode_list, body)
+def _rows_told(body: bytes) -> list[msgspec.Raw]:
+    """The rows of a page or of a list, or the one row that the body is."""
+    if body.lstrip()[:1] == b"[":
+        rows = _decode_list(body)
+    elif "data" in _decode_names(body):
+        rows = _decode_page(body).data
     else:
-        rows = decoded(_decode_page, body).data if "data" in decoded(_decode_names, body) else [msgspec.Raw(body)]
+        rows = [msgspec.Raw(body)]
     if not rows:
         raise Refusal(Reason.EMPTY_DELIVERY, "data")
     return rows
 
 
-def _spend_of_document(raw: msgspec.Raw, desk: Desk, told_ms: int | None) -> AdSpend:
-    _refuse_breakdowns(decoded(_decode_names, raw))
-    return _spend(decoded(_decode_row, raw), desk, told_ms)
+def _document_rows(raw: msgspec.Raw, desk: Desk, told_ms: int | None) -> list[AdSpend]:
+    _refuse_breakdowns(_decode_names(raw))
+    return [_spend(_decode_row(raw), desk, told_ms)]
 
 
 def _normalise_cells(cells: Mapping[str, Any], desk: Desk) -> Outcome:
     """One row of a table; blank cells are absent, lists of actions may be JSON in a cell."""
-    spend = attempt(_spend_of_cells, cells, desk)
-    return spend if isinstance(spend, Quarantined) else Loaded((spend,))
+    return outcome_of(_cells_rows, cells, desk)
 
 
-def _spend_of_cells(cells: Mapping[str, Any], desk: Desk) -> AdSpend:
+def _cells_rows(cells: Mapping[str, Any], desk: Desk) -> list[AdSpend]:
     told = {name: cell.isoformat() if isinstance(cell, date) else cell for name, cell in cells.items() if cell not in (None, "")}
     _refuse_breakdowns(told)
     for name in ("actions", "action_values"):
         if isinstance(told.get(name), str):
-            told[name] = decoded(_decode_actions, told[name])
-    return _spend(decoded(lambda row: msgspec.convert(row, _Row, strict=False), told), desk, None)
+            told[name] = _decode_actions(told[name])
+    return [_spend(msgspec.convert(told, _Row, strict=False), desk, None)]
 
 
 def _refuse_breakdowns(names: Mapping[str, Any]) -> None:

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from pipelines.sources.quarantine import Reason
-from pipelines.sources.refusal import Refusal
+from pipelines.sources.instants import FIRST_MS, checked, since_epoch_ms
 
 Time = int | float | str | None
 
-FIRST_MS = 1_072_915_200_000  # 2004-01-01, Facebook's first year
-END_MS = 4_102_444_800_000  # 2100-01-01
 _MILLISECONDS_FROM = 1_000_000_000_000  # as seconds this is the year 33658, as milliseconds 2001
 _NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,12})?")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
-def epoch_ms(told: int | float | str, field: str = "timestamp") -> int:
+def meta_ms(told: int | float | str, field: str = "timestamp") -> int:
     """The instant told, as UTC epoch milliseconds. Raises Refusal(invalid_timestamp) outside 2004 to 2100."""
     number = told if type(told) is int else _from_text(str(told).strip())
-    instant = int(number if number >= _MILLISECONDS_FROM else number * 1000)
-    if not FIRST_MS <= instant < END_MS:
-        raise Refusal(Reason.INVALID_TIMESTAMP, field)
-    return instant
+    return checked(int(number if number >= _MILLISECONDS_FROM else number * 1000), field)
 
 
 def is_placeholder(told: int | float | str) -> bool:
@@ -42,4 +34,4 @@ def _from_text(text: str) -> int | Decimal:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return -1
-    return (moment - _EPOCH) // _MILLISECOND if moment.tzinfo else -1
+    return since_epoch_ms(moment) if moment.tzinfo else -1

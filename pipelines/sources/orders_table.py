@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
 from pipelines.sources.cells import amount_of, integer_of, line_total_amounts, price_amounts, text_of
-from pipelines.sources.contract import Loaded, Outcome, Quarantined, TableSource
+from pipelines.sources.contract import Outcome, TableSource
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk, Shop
 from pipelines.sources.instants import LocalTimes
 from pipelines.sources.mapping import TableMapping
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import order_number_ref, product
-from pipelines.sources.refusal import Refusal, attempt
+from pipelines.sources.refusal import Refusal, outcome_of
 from pipelines.sources.rows import IdentityLink, OrderEvent, OrderLine, Refund, Row
 
 NAME = "orders_table"
@@ -75,8 +75,7 @@ class _Reader:
         self._latest: tuple[Desk, list[Any], _Head] | None = None
 
     def outcome(self, cells: Mapping[str, Any], desk: Desk) -> Outcome:
-        rows = attempt(self._rows, cells, desk)
-        return rows if isinstance(rows, Quarantined) else Loaded(rows)
+        return outcome_of(self._rows, cells, desk)
 
     def _rows(self, cells: Mapping[str, Any], desk: Desk) -> tuple[Row, ...]:
         head = self._same_head(cells, desk)

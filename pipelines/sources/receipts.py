@@ -12,7 +12,7 @@ import msgspec
 from pipelines.sources.cells import integer_of
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.meta_time import epoch_ms
+from pipelines.sources.meta_time import meta_ms
 from pipelines.sources.money import minor
 from pipelines.sources.order_versions import Line, Totals, amount, line_of_total, order_version
 from pipelines.sources.quarantine import Reason
@@ -30,7 +30,7 @@ def receipt_rows(payload: msgspec.Raw, inbox: Inbox, told_ms: int, person_key: s
         raise Refusal(Reason.MISSING_FIELD, "order_number")
     currency = currency_of(receipt.currency, "currency")
     lines = _lines(receipt, currency)
-    occurred_ms = told_ms if receipt.timestamp is None else epoch_ms(receipt.timestamp, "receipt.timestamp")
+    occurred_ms = told_ms if receipt.timestamp is None else meta_ms(receipt.timestamp, "receipt.timestamp")
     totals = _totals(receipt, lines, currency)
     return order_ref, order_version(inbox, "confirmed", order_ref, occurred_ms, told_ms, totals, lines, person_key, message_key)
 

@@ -97,5 +97,5 @@ def phone(told: int | str | None) -> str | None:
     text = identifier(told)
     if text is None:
         return None
-    digits = text if text.isdigit() else _PHONE_MARKS.sub("", text)
-    return digits.removeprefix("00") if _PHONE.fullmatch(digits.removeprefix("00")) else None
+    digits = (text if text.isdigit() else _PHONE_MARKS.sub("", text)).removeprefix("00")
+    return digits if _PHONE.fullmatch(digits) else None

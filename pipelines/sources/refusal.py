@@ -1,16 +1,17 @@
-"""Refusing one record: readers raise, `attempt` turns what they raise into a quarantined record."""
+"""Refusing one record: readers raise, `attempt` and `outcome_of` turn what they raise into a quarantined record."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import msgspec
 
-from pipelines.sources.contract import Quarantined
+from pipelines.sources.contract import Loaded, Outcome, Quarantined
 from pipelines.sources.money import InvalidMoney
 from pipelines.sources.quarantine import Reason
+from pipelines.sources.rows import Row
 
 _PATH = re.compile(r" - at `\$\.?([^`]*)`")
 
@@ -32,22 +33,6 @@ class Refusal(Exception):
         self.field = field
 
 
-def decoded(decode: Callable[[Any], Read], told: Any) -> Read:
-    """What `decode` makes of a part of a record. Raises Refusal for a field that breaks its type, DecodeError for what is not JSON."""
-    try:
-        return decode(told)
-    except msgspec.ValidationError as error:
-        raise Refusal(*_fault(error)) from None
-
-
-def _fault(error: msgspec.ValidationError) -> tuple[Reason, str]:
-    """Reason and place of what breaks a type. The decoder's messages name types and paths, never values."""
-    message = str(error)
-    path = _PATH.search(message)
-    reason = next((reason for start, reason in _FAULTS.items() if message.startswith(start)), Reason.WRONG_SHAPE)
-    return reason, path[1] if path else "" if reason is Reason.WRONG_SHAPE else message
-
-
 def attempt(read: Callable[..., Read], *arguments: object) -> Read | Quarantined:
     """What `read` returns, or why its record is refused."""
     try:
@@ -57,6 +42,22 @@ def attempt(read: Callable[..., Read], *arguments: object) -> Read | Quarantined
     except InvalidMoney:
         return Quarantined(Reason.INVALID_MONEY)
     except msgspec.ValidationError as error:
-        return Quarantined(*_fault(error))
+        return _breach(error)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Quarantined(Reason.MALFORMED_JSON)
+
+
+def outcome_of(read: Callable[..., Iterable[Row]], *arguments: object) -> Outcome:
+    """The rows that `read` returns, the primary one first, or why their record is refused."""
+    rows = attempt(read, *arguments)
+    return rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))
+
+
+def _breach(error: msgspec.ValidationError) -> Quarantined:
+    """Reason and place of what breaks a type. Of the decoder's messages only those of `_FAULTS` are told: they hold no value."""
+    message = str(error)
+    path = _PATH.search(message)
+    reason = next((reason for start, reason in _FAULTS.items() if message.startswith(start)), None)
+    if reason is None:
+        return Quarantined(Reason.WRONG_SHAPE, path[1] if path else "")
+    return Quarantined(reason, path[1] if path else message)

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
+from pipelines.sources.contract import Delivery, Outcome, Quarantined, Source
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk
 from pipelines.sources.instants import epoch_ms
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.refusal import Refusal, attempt, decoded
+from pipelines.sources.refusal import Refusal, attempt, outcome_of
 from pipelines.sources.rows import Row
 from pipelines.sources.shopify_documents import Fulfillment, FulfillmentEvent, Order, Refund
 from pipelines.sources.shopify_fulfillment import State, event_state, fulfillment_states
@@ -120,17 +120,16 @@ def _normalise(delivery: Delivery, desk: Desk) -> Iterable[Outcome]:
         return
     kind, documents = found
     for document in documents:
-        rows = attempt(_rows, kind, document, delivery.headers, desk)
-        yield rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))
+        yield outcome_of(_rows, kind, document, delivery.headers, desk)
 
 
 def _documents(delivery: Delivery) -> tuple[_Kind, list[msgspec.Raw]]:
     """What kind of document the body holds, and each of them. Raises Refusal, DecodeError."""
     topic = delivery.headers.get(_TOPIC)
-    told = {} if topic and not _WRAPPED.match(delivery.body) else decoded(_decode_object, delivery.body)
+    told = {} if topic and not _WRAPPED.match(delivery.body) else _decode_object(delivery.body)
     name = _wrapper(told)
     if name:
-        documents = decoded(_decode_list, told[name]) if name in _BY_TOPIC else [told[name]]
+        documents = _decode_list(told[name]) if name in _BY_TOPIC else [told[name]]
         if not documents:
             raise Refusal(Reason.EMPTY_DELIVERY, name)
         return _BY_WRAPPER[name], documents
@@ -145,13 +144,13 @@ def _rows(kind: _Kind, document: msgspec.Raw, headers: Mapping[str, str], desk: 
         raise Refusal(Reason.TEST_TRAFFIC, _TEST)
     asset_id = _asset_id(document, headers)
     telling = Telling(desk.shop(NAME, asset_id), asset_id, headers.get(_TOPIC))
-    return kind.rows(decoded(kind.decode, document), telling)
+    return kind.rows(kind.decode(document), telling)
 
 
 def _asset_id(document: msgspec.Raw, headers: Mapping[str, str]) -> str:
     domain = headers.get(_DOMAIN)
     if not domain:
-        page = decoded(_decode_page, document)
+        page = _decode_page(document)
         try:
             domain = urlsplit(page.order_status_url or page.abandoned_checkout_url or "").hostname
         except ValueError:

@@ -11,14 +11,14 @@ from typing import Any
 
 import msgspec
 
-from pipelines.sources.contract import Loaded, Outcome, Quarantined, TableSource
+from pipelines.sources.contract import Outcome, TableSource
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk
 from pipelines.sources.instants import LocalTimes
 from pipelines.sources.money import exact
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier
-from pipelines.sources.refusal import Refusal, attempt, decoded
+from pipelines.sources.refusal import Refusal, outcome_of
 from pipelines.sources.rows import Refund
 from pipelines.sources.shopify_documents import MoneySet
 from pipelines.sources.shopify_refund import RefundRows
@@ -29,8 +29,7 @@ _decode_money = msgspec.json.Decoder(MoneySet).decode
 
 
 def _normalise_adjustment(cells: Mapping[str, Any], desk: Desk) -> Outcome:
-    rows = attempt(_adjustment_rows, cells, desk)
-    return rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))
+    return outcome_of(_adjustment_rows, cells, desk)
 
 
 def _adjustment_rows(cells: Mapping[str, Any], desk: Desk) -> list[Refund]:
@@ -39,7 +38,7 @@ def _adjustment_rows(cells: Mapping[str, Any], desk: Desk) -> list[Refund]:
     if adjustment_id is None or order_id is None or refund_id is None:
         raise Refusal(Reason.MISSING_FIELD, "id, order_id or refund_id")
     amount_set = cells.get("amount_set")
-    told = decoded(_decode_money, amount_set).shop_money if isinstance(amount_set, str) and amount_set else None
+    told = _decode_money(amount_set).shop_money if isinstance(amount_set, str) and amount_set else None
     currency = currency_of((told and told.currency_code) or shop.settings.currency, "currency")
     fetched_ms = _UTC.epoch_ms(cells.get("_fivetran_synced"), "_fivetran_synced")
     refunded = RefundRows(shop, refund_id, order_id, fetched_ms, currency)

@@ -9,7 +9,7 @@ import msgspec
 from pipelines.sources.attachments import content_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_envelope import NOBODY, TEST_MESSAGE_ID, TEST_SENDER, Id, Party
-from pipelines.sources.meta_time import Time, epoch_ms
+from pipelines.sources.meta_time import Time, meta_ms
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.receipts import receipt_rows
 from pipelines.sources.references import identifier, opted_in_order_ref, product, word
@@ -192,7 +192,7 @@ def _optin(optin: OptIn, thread: Thread) -> list[Row]:
 
 def _delivery(delivery: Delivered, thread: Thread) -> list[Row]:
     """One row for each message id told; the watermark covers all messages before it."""
-    watermark_ms = None if delivery.watermark is None else epoch_ms(delivery.watermark, "delivery.watermark")
+    watermark_ms = None if delivery.watermark is None else meta_ms(delivery.watermark, "delivery.watermark")
     referred = [thread.key(message_id) for message_id in delivery.mids or (None,)]
     if watermark_ms is None and not any(referred):
         raise Refusal(Reason.MISSING_FIELD, "delivery.watermark")
@@ -204,7 +204,7 @@ def _delivery(delivery: Delivered, thread: Thread) -> list[Row]:
 
 def _read(read: Read, thread: Thread) -> list[Row]:
     """Messenger tells a watermark, Instagram a message id."""
-    watermark_ms = None if read.watermark is None else epoch_ms(read.watermark, "read.watermark")
+    watermark_ms = None if read.watermark is None else meta_ms(read.watermark, "read.watermark")
     referred = thread.key(read.mid)
     if watermark_ms is None and referred is None:
         raise Refusal(Reason.MISSING_FIELD, "read.watermark")

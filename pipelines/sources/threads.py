@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
+from pipelines.sources.contract import Delivery, Outcome, Quarantined, Source
 from pipelines.sources.desk import Desk
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_envelope import Entry, asset_of, entries, platform
 from pipelines.sources.page_changes import change_rows
 from pipelines.sources.references import identifier
-from pipelines.sources.refusal import attempt
+from pipelines.sources.refusal import attempt, outcome_of
 from pipelines.sources.thread_events import item_rows
 
 
@@ -39,17 +39,13 @@ def _outcomes(entry: Entry, assets: frozenset[str], delivery: Delivery, desk: De
         return
     inbox = Inbox(source, asset_id, desk.shop(source, asset_id), entry.time, delivery.received_ms, assets)
     for item in entry.messaging or ():
-        yield _outcome(attempt(item_rows, item, inbox))
+        yield outcome_of(item_rows, item, inbox)
     for item in entry.standby or ():
-        yield _outcome(attempt(item_rows, item, inbox, True))
+        yield outcome_of(item_rows, item, inbox, True)
     for item in entry.changes or ():
-        yield _outcome(attempt(change_rows, item, inbox))
+        yield outcome_of(change_rows, item, inbox)
 
 
 def _items(entry: Entry) -> Iterator[msgspec.Raw]:
     for items in (entry.messaging, entry.standby, entry.changes):
         yield from items or ()
-
-
-def _outcome(rows: list | Quarantined) -> Outcome:
-    return rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))

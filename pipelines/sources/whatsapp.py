@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
+from pipelines.sources.contract import Delivery, Outcome, Quarantined, Source
 from pipelines.sources.desk import Desk
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_envelope import WHATSAPP, Entry, asset_of, entries, platform
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.references import identifier
-from pipelines.sources.refusal import Refusal, attempt
+from pipelines.sources.references import identifier, phone
+from pipelines.sources.refusal import Refusal, attempt, outcome_of
 from pipelines.sources.rows import Row
 from pipelines.sources.whatsapp_events import (
     action_rows,
@@ -29,7 +29,7 @@ from pipelines.sources.whatsapp_events import (
 )
 from pipelines.sources.whatsapp_format import CHANGE, ENDS, HISTORY_CHUNK, ITEMS, METADATA, Change
 from pipelines.sources.whatsapp_messages import message_rows
-from pipelines.sources.whatsapp_people import Sides, phone
+from pipelines.sources.whatsapp_people import Sides
 
 Reader = Callable[[msgspec.Raw, Inbox, Sides], list[Row]]
 Record = tuple[Reader, msgspec.Raw, Sides]
@@ -79,8 +79,7 @@ def _outcomes(raw: msgspec.Raw, entry: Entry, delivery: Delivery, desk: Desk) ->
     change, records = told
     inbox = attempt(_inbox, change, entry, delivery, desk)
     for read, item, sides in records:
-        rows = inbox if isinstance(inbox, Quarantined) else attempt(read, item, inbox, sides)
-        yield rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))
+        yield inbox if isinstance(inbox, Quarantined) else outcome_of(read, item, inbox, sides)
 
 
 def _inbox(change: Change, entry: Entry, delivery: Delivery, desk: Desk) -> Inbox:

@@ -7,12 +7,12 @@ import msgspec
 from pipelines.sources.attachments import UNKNOWN_APP
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.references import advertisement, identifier, parameter, product, word
+from pipelines.sources.references import advertisement, identifier, parameter, phone, product, word
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import IdentityLink, Row, Touch
 from pipelines.sources.whatsapp_format import MESSAGE, Message, Referral, System
 from pipelines.sources.whatsapp_orders import cart_rows
-from pipelines.sources.whatsapp_people import Customer, Sides, bsuid, bsuids_in, customer, phone
+from pipelines.sources.whatsapp_people import Customer, Sides, bsuid, bsuids_in, customer
 
 # `type` of a message -> kind. The first that is there decides where a message tells no type.
 _KINDS = {

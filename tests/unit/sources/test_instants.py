@@ -10,10 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.sources.instants import LocalTimes, http_date_ms
-
-
-def ms(year: int, month: int, day: int, hour: int, minute: int = 0) -> int:
-    return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()) * 1000
+from tests.messaging import ms
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pipelines.sources.contract import Loaded, Outcome
 from pipelines.sources.messenger import SOURCE
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.rows import MessageEvent
-from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, echo, event, items, loaded, new_desk, read, reasons
+from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, echo, event, items, key, loaded, new_desk, read, reasons
 from tests.messaging_bodies import RECEIPT
 
 Fixture = Callable[[str], list[Outcome]]
@@ -27,10 +27,6 @@ def fixture(shared: Path) -> Fixture:
 def rows(outcome: Outcome) -> tuple[Any, ...]:
     assert isinstance(outcome, Loaded)
     return outcome.rows
-
-
-def key(asset: str, *person: str) -> str:
-    return new_desk().shop("messenger", asset).person(*person)
 
 
 def test_fixture_sticker_thumbup(fixture: Fixture) -> None:
@@ -47,7 +43,7 @@ def test_fixture_like_without_envelope(fixture: Fixture, size: str) -> None:
 def test_fixture_echo(fixture: Fixture) -> None:
     [[sent]] = map(rows, fixture("bottender/connector__echoRequest.json"))
     page = "1134713619900975"
-    assert (sent.direction, sent.asset_id, sent.person_key) == ("out", page, key(page, "messenger", "1244813222196986"))
+    assert (sent.direction, sent.asset_id, sent.person_key) == ("out", page, key("messenger", "1244813222196986", page))
 
 
 def test_fixture_batch_of_two_pages(fixture: Fixture) -> None:
@@ -55,7 +51,7 @@ def test_fixture_batch_of_two_pages(fixture: Fixture) -> None:
     events = [row for outcome in fixture("bottender/connector__batchRequest.json") for row in rows(outcome)]
     pages = ["1895382890692545", "189538289069256"]
     assert [event.asset_id for event in events] == pages
-    assert [event.person_key for event in events] == [key(page, "messenger", "1412611362105802") for page in pages]
+    assert [event.person_key for event in events] == [key("messenger", "1412611362105802", page) for page in pages]
 
 
 def test_fixture_standby_beside_messaging(fixture: Fixture) -> None:
@@ -70,14 +66,14 @@ def test_fixture_standby_beside_messaging(fixture: Fixture) -> None:
 
 def test_fixture_postback_of_a_guest(fixture: Fixture) -> None:
     [[postback, touch]] = map(rows, fixture("restfb/webhooks__messaging-postback-chat.json"))
-    assert postback.person_key == key("12345654332", "user_ref", "987654321432")
+    assert postback.person_key == key("user_ref", "987654321432", "12345654332")
     assert (touch.kind, touch.ref, touch.ad_id) == ("link_referral", None, None)
 
 
 def test_fixture_prior_message(fixture: Fixture) -> None:
     [[message, link]] = map(rows, fixture("restfb/webhooks__messaging-message-prior.json"))
     page = "12345654332"
-    assert (link.person_key, link.linked_key) == (key(page, "user_ref", "<USER_REF>"), key(page, "messenger", "987654321432"))
+    assert (link.person_key, link.linked_key) == (key("user_ref", "<USER_REF>", page), key("messenger", "987654321432", page))
     assert (link.reason, message.person_key) == ("prior_message", link.linked_key)
 
 
@@ -144,7 +140,7 @@ def test_kinds_and_directions(told: dict[str, Any], kind: str, direction: str) -
     row = loaded(SOURCE, items(told))[0]
     assert isinstance(row, MessageEvent)
     assert (row.kind, row.direction) == (kind, direction)
-    assert row.person_key == (None if told["sender"] is None else key(PAGE, "messenger", PSID))
+    assert row.person_key == (None if told["sender"] is None else key("messenger", PSID))
 
 
 @pytest.mark.parametrize("place", ["message", "payload", "both", "sticker type"])

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from pipelines.sources import instagram, messenger, whatsapp
 from pipelines.sources.contract import Loaded
-from pipelines.sources.meta_time import END_MS, FIRST_MS, epoch_ms
+from pipelines.sources.instants import END_MS, FIRST_MS
+from pipelines.sources.meta_time import meta_ms
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal
 from tests.messaging import (
@@ -27,12 +28,14 @@ from tests.messaging import (
     echo,
     encoded,
     event,
+    item_count,
     items,
     loaded,
     mutated,
     new_desk,
     read,
     reasons,
+    record_count,
 )
 from tests.messaging_bodies import CHANGES, THREAD_ITEMS
 
@@ -44,29 +47,14 @@ BODIES = st.sampled_from(
 TEXT_EVENT = event(message={"mid": "m_1", "text": "hello"})
 
 
-def record_count(body: Any, platform: str) -> int:
-    """Records of a body by the format's words: items of entries; a body or entry without readable items is one."""
-    told = body.get("entry") if isinstance(body, dict) else None
-    if not isinstance(told, list) or body.get("object") not in (None, platform):
-        return 1
-    return sum(map(_entry_count, told)) or 1
-
-
-def _entry_count(entry: Any) -> int:
-    if not isinstance(entry, dict) or not _is(entry.get("id"), int | str) or not _is(entry.get("time"), int | float | str):
-        return 1
-    lists = [entry.get(name) for name in ("messaging", "standby", "changes")]
-    return sum(len(each or ()) for each in lists) or 1 if all(_is(each, list) for each in lists) else 1
-
-
-def _is(value: Any, kinds: Any) -> bool:
-    return value is None or (isinstance(value, kinds) and not isinstance(value, bool))
+def entry_count(entry: dict[str, Any]) -> int:
+    return item_count(entry, ("messaging", "standby", "changes"))
 
 
 @given(body=JSON | st.builds(lambda entry: {"object": "page", "entry": entry}, JSON))
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 def test_any_json_has_one_outcome_for_each_record(source: Any, body: Any) -> None:
-    assert len(read(source, body)) == record_count(body, PLATFORMS[source.name])
+    assert len(read(source, body)) == record_count(body, PLATFORMS[source.name], entry_count)
 
 
 @given(body=st.binary(max_size=60))
@@ -77,7 +65,7 @@ def test_any_bytes_have_an_outcome(body: bytes) -> None:
 @given(body=mutated(BODIES))
 def test_broken_threads_have_one_outcome_for_each_record_and_tell_nothing_personal(body: Any) -> None:
     outcomes = read(messenger.SOURCE, body)
-    assert len(outcomes) == record_count(body, "page")
+    assert len(outcomes) == record_count(body, "page", entry_count)
     told = encoded(outcomes)
     assert [secret for secret in SECRETS if secret in told] == []
 
@@ -209,8 +197,8 @@ def test_one_instant_is_one_time_however_it_is_told(instant: int) -> None:
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)
     seconds, rest = divmod(instant, 1000)
     told = [instant, str(instant), float(instant), f"{instant}.0", f"{seconds}.{rest:03}", moment.isoformat(), f" {instant} "]
-    assert {epoch_ms(each) for each in told} == {instant}
-    assert {epoch_ms(each) for each in (seconds, str(seconds), float(seconds), moment.strftime("%Y-%m-%dT%H:%M:%S+0000"))} == {
+    assert {meta_ms(each) for each in told} == {instant}
+    assert {meta_ms(each) for each in (seconds, str(seconds), float(seconds), moment.strftime("%Y-%m-%dT%H:%M:%S+0000"))} == {
         seconds * 1000
     }
 
@@ -218,7 +206,7 @@ def test_one_instant_is_one_time_however_it_is_told(instant: int) -> None:
 @given(told=st.integers() | st.floats() | st.text(max_size=30))
 def test_a_time_lies_between_2004_and_2100_or_is_refused(told: Any) -> None:
     try:
-        instant = epoch_ms(told)
+        instant = meta_ms(told)
     except Refusal as refusal:
         instant = FIRST_MS if refusal.reason is Reason.INVALID_TIMESTAMP else -1
     assert FIRST_MS <= instant < END_MS
@@ -229,4 +217,4 @@ def test_a_time_lies_between_2004_and_2100_or_is_refused(told: Any) -> None:
 )
 def test_what_is_no_instant_is_refused(told: Any) -> None:
     with pytest.raises(Refusal):
-        epoch_ms(told)
+        meta_ms(told)

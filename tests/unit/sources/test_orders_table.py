@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from pipelines.sources.orders_table import orders_table
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.rows import IdentityLink, OrderEvent, OrderLine, Refund, Row
 from pipelines.sources.tables import read_csv, read_parquet
+from tests.messaging import ms
 
 UCI = (Path(__file__).parents[3] / "examples/uci_online_retail.toml").read_text()
 UCI_MAPPING = parse_mapping(UCI, "uci_online_retail.toml")
@@ -90,10 +91,6 @@ def rows(mapping: str, cells: dict[str, Any]) -> tuple[Row, ...]:
     read = outcome(mapping, cells)
     assert isinstance(read, Loaded), read
     return read.rows
-
-
-def ms(year: int, month: int, day: int, hour: int, minute: int = 0) -> int:
-    return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()) * 1000
 
 
 def test_uci_online_retail_gives_its_published_figures(shared: Path) -> None:

@@ -8,11 +8,7 @@ import pytest
 
 from pipelines.sources.messenger import SOURCE
 from pipelines.sources.rows import ConsentEvent, IdentityLink, Touch
-from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, event, items, loaded, new_desk
-
-
-def key(kind: str, value: str) -> str:
-    return new_desk().shop("messenger", PAGE).person(kind, value)
+from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, event, items, key, loaded
 
 
 @pytest.mark.parametrize(

@@ -22,15 +22,19 @@ from tests.messaging import (
     WAMID,
     chat,
     encoded,
+    item_count,
+    key,
     loaded,
     mutated,
     new_desk,
     read,
     reasons,
+    record_count,
     whatsapp,
 )
 from tests.messaging_bodies import CART, WHATSAPP_BODIES
 
+PLATFORM = "whatsapp_business_account"
 LISTS = {
     "messages": ("messages", "statuses", "user_actions"),
     "smb_message_echoes": ("message_echoes",),
@@ -41,46 +45,22 @@ LISTS = {
 }
 
 
-def key(kind: str, value: str) -> str:
-    return new_desk().shop("whatsapp", NUMBER).person(kind, value)
-
-
-def record_count(body: Any) -> int:
-    """Records of a body: items of the lists of its changes; what holds none that can be read is one."""
-    told = body.get("entry") if isinstance(body, dict) and body.get("object") in (None, "whatsapp_business_account") else None
-    if not isinstance(told, list):
-        return 1
-    return sum(map(_entry_count, told)) or 1
-
-
-def _entry_count(entry: Any) -> int:
-    changes = entry.get("changes") if isinstance(entry, dict) else None
-    is_readable = isinstance(changes, list) and all(
-        entry.get(name) is None or (isinstance(entry[name], int | str | float) and not isinstance(entry[name], bool))
-        for name in ("id", "time")
-    )
-    return sum(map(_change_count, changes)) or 1 if is_readable and not isinstance(entry.get("id"), float) else 1
+def entry_count(entry: dict[str, Any]) -> int:
+    changes = entry.get("changes")
+    return sum(map(_change_count, changes)) or 1 if isinstance(changes, list) else 1
 
 
 def _change_count(change: Any) -> int:
-    value = change.get("value") if isinstance(change, dict) else None
-    field = change.get("field") if isinstance(change, dict) else None
-    if not isinstance(value, dict) or not isinstance(field, str):
-        return 1
-    lists = [value.get(name) for name in LISTS.get(field, ())]
-    return sum(len(each or ()) for each in lists) or 1 if all(each is None or isinstance(each, list) for each in lists) else 1
+    value, field = (change.get("value"), change.get("field")) if isinstance(change, dict) else (None, None)
+    return item_count(value, LISTS.get(field, ())) if isinstance(value, dict) and isinstance(field, str) else 1
 
 
 NOT_HISTORY = [body for body in WHATSAPP_BODIES if body["entry"][0]["changes"][0]["field"] != "history"]
 
 
-@given(
-    body=JSON
-    | st.builds(lambda entry: {"object": "whatsapp_business_account", "entry": entry}, JSON)
-    | mutated(st.sampled_from(NOT_HISTORY))
-)
+@given(body=JSON | st.builds(lambda entry: {"object": PLATFORM, "entry": entry}, JSON) | mutated(st.sampled_from(NOT_HISTORY)))
 def test_any_json_has_one_outcome_for_each_record(body: Any) -> None:
-    assert len(read(SOURCE, body)) == record_count(body)
+    assert len(read(SOURCE, body)) == record_count(body, PLATFORM, entry_count)
 
 
 @given(body=mutated(st.sampled_from(WHATSAPP_BODIES)))
@@ -105,7 +85,7 @@ def test_every_fixture_has_an_outcome_for_each_record(shared: Path) -> None:
     for path in names:
         outcomes = read(SOURCE, path.read_bytes())
         if "group" not in path.name:
-            assert len(outcomes) == record_count(json.loads(path.read_bytes())), path.name
+            assert len(outcomes) == record_count(json.loads(path.read_bytes()), PLATFORM, entry_count), path.name
         refused |= {(path.stem, reason) for reason in reasons(outcomes) if reason}
     assert refused == {("whatsapp__webhook-incoming-message-status-ui", Reason.INVALID_TIMESTAMP)}
     assert len(names) > 25

@@ -9,7 +9,7 @@ import pytest
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.rows import OrderEvent, OrderLine, Refund
 from pipelines.sources.whatsapp import SOURCE
-from tests.messaging import NUMBER, PHONE, SENT_MS, WAMID, chat, loaded, new_desk, read, reasons, whatsapp
+from tests.messaging import PHONE, SENT_MS, WAMID, chat, key, loaded, read, reasons, whatsapp
 from tests.messaging_bodies import CART, PAYMENT
 
 
@@ -20,7 +20,7 @@ def test_a_cart_is_the_sum_of_its_items() -> None:
         {"product_retailer_id": "c", "quantity": 2, "item_price": 10.00, "currency": "ILS"},
     ]
     event, order, *lines = loaded(SOURCE, whatsapp(messages=[chat(type="order", order={"catalog_id": "1", "product_items": items})]))
-    assert (event.kind, event.person_key) == ("cart", new_desk().shop("whatsapp", NUMBER).person("phone", PHONE))
+    assert (event.kind, event.person_key) == ("cart", key("phone", PHONE))
     assert isinstance(order, OrderEvent)
     assert (order.state, order.order_ref, order.currency, order.gross_minor) == ("cart", f"cart:{event.message_key}", "ILS", 18000)
     assert [(line.product_id, line.quantity, line.gross_minor) for line in lines] == [("a", 3, 9000), ("b", 2, 7000), ("c", 2, 2000)]

@@ -9,14 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.sources.references import phone
 from pipelines.sources.rows import IdentityLink
 from pipelines.sources.whatsapp import SOURCE
-from pipelines.sources.whatsapp_people import bsuid, phone
-from tests.messaging import BSUID, NUMBER, PHONE, chat, loaded, new_desk, whatsapp
-
-
-def key(kind: str, value: str) -> str:
-    return new_desk().shop("whatsapp", NUMBER).person(kind, value)
+from pipelines.sources.whatsapp_people import bsuid
+from tests.messaging import BSUID, NUMBER, PHONE, chat, key, loaded, new_desk, whatsapp
 
 
 def test_fixture_user_id_update(shared: Path) -> None:
