@@ -13,7 +13,8 @@ from pipelines.admission import admit
 from pipelines.failure import first_line, shown
 from pipelines.home import Home
 from pipelines.landing.intake import Refused, check_head, file_sha256, land_file
-from pipelines.loading import Ingested, Loader, Progress, is_enough, open_loader, repeated
+from pipelines.ledger import repeated
+from pipelines.loading import Ingested, Loader, Progress, is_enough, open_loader
 from pipelines.privacy.keys import secret_key
 from pipelines.sources.orders_table import NAME as ORDERS_TABLE
 from warehouse.load import LedgerRow

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from pipelines.home import Home
 from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, read_summary
 from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames
 from pipelines.landing.segments import SEALED, sealed_segments
+from pipelines.ledger import ledger_facts
 from pipelines.normalise import normalise_segment
 from pipelines.privacy.keys import keyring
 from pipelines.privacy.vault import Vault
@@ -80,7 +80,7 @@ class Loader:
         summary = read_summary(self.home.landing_canonical / segment)
         if summary is None or (raw.exists() and not _still_holds(summary, self._desk)):
             _, summary = normalise_segment(raw, self.home.landing_canonical, self._desk, self._vault.keep, progress)
-        return _ledger_facts(summary, segment)
+        return ledger_facts(summary, segment)
 
     def forget(self, row: LedgerRow) -> None:
         """Removes a file from ledger, quarantine and landing, because it is taken anew. Its loaded rows stay until a reload."""
@@ -229,23 +229,3 @@ def landed_segments(home: Home) -> set[str]:
 def _still_holds(summary: Summary, desk: Desk) -> bool:
     same_code = summary.normaliser_version == NORMALISER_VERSION
     return same_code and summary.settings_digest == desk.settings_digest(summary.assets)
-
-
-def _ledger_facts(summary: Summary, segment: str) -> LedgerRow:
-    return LedgerRow(
-        path=summary.path,
-        source=summary.source,
-        sha256=summary.sha256,
-        segment=segment,
-        landed_at=datetime.fromtimestamp(summary.received_ms // 1000, UTC).replace(tzinfo=None),
-        records=summary.records,
-        quarantined=summary.quarantined,
-        erased=summary.erased,
-        reasons=summary.reasons,
-        assets=tuple(summary.assets),
-    )
-
-
-def repeated(row: LedgerRow, path: str) -> LedgerRow:
-    """The ledger row to show for a file that was loaded before: all its records are duplicates."""
-    return replace(row, path=path, loaded=0, duplicate=row.records, quarantined=0, erased=0, reasons={}, touched_keys=0)

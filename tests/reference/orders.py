@@ -111,15 +111,15 @@ def _order(key: str, told: list[OrderEvent], versions: dict[tuple[str, str, str]
             discount = event.discount_minor if event.discount_minor is not None else sum(line.discount_minor for line in lines)
             tax = event.tax_minor if event.tax_minor is not None else sum(line.tax_minor for line in lines)
             money = (event.currency, event.gross_minor, discount, tax, event.shipping_minor or 0)
-            tellings.append((-RANK.get(event.source, 1), event.told_ms, 0, str(row_id(event)), money, lines))
+            tellings.append((-RANK.get(event.source, 1), event.told_ms, 0, event.gross_minor, str(row_id(event)), money, lines))
     for (_, source, version), lines in versions.items():
         if source == "orders_table":
             sums = tuple(sum(getattr(line, name) for line in lines) for name in ("gross_minor", "discount_minor", "tax_minor"))
             money = (min(line.currency for line in lines), *sums, 0)
-            tellings.append((-1, max(line.told_ms for line in lines), len(lines), version, money, lines))
+            tellings.append((-1, max(line.told_ms for line in lines), len(lines), sums[0], version, money, lines))
     if not states or not tellings:
         return None
-    *_, money, lines = max(tellings, key=lambda telling: telling[:4])
+    *_, money, lines = max(tellings, key=lambda telling: telling[:5])
     currency, gross, discount, tax, shipping = money
     first = min(states, key=lambda event: (event.occurred_ms, event.occurred_day, row_id(event)))
     order = Order(key, first.occurred_ms, first.occurred_day, str(currency), gross, discount, tax, shipping)
