@@ -87,7 +87,7 @@ class Shop:
         return blake2b(text.encode("utf-8", "surrogatepass"), key=self.key[:32], digest_size=16).hexdigest()
 
     def take_contacts(self) -> list[Contact]:
-        """The contacts met since the last call, each once in the life of this object."""
+        """The contacts met since the last call."""
         taken, self._contacts = self._contacts, []
         return taken
 
