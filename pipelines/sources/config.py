@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import msgspec
 
 from pipelines.sources.desk import ShopSettings
-from pipelines.sources.registry import SOURCE_NAMES as ASSET_SOURCES
+from pipelines.sources.registry import SOURCE_NAMES
 from pipelines.sources.rows import ConfigEvent
 from warehouse.currency import EXPONENTS
 
@@ -59,8 +59,8 @@ def parse_shops(text: str) -> list[DeclaredShop]:
         if shop.zone not in available_timezones():
             raise ConfigError(f"shop {shop.id!r}: zone {shop.zone!r} is not an IANA time zone such as Europe/Berlin")
         for source, assets in shop.assets.items():
-            if source not in ASSET_SOURCES:
-                raise ConfigError(f"shop {shop.id!r}: assets.{source}: expected one of {', '.join(ASSET_SOURCES)}")
+            if source not in SOURCE_NAMES:
+                raise ConfigError(f"shop {shop.id!r}: assets.{source}: expected one of {', '.join(SOURCE_NAMES)}")
             for asset in assets:
                 if owners.setdefault((source, asset), shop.id) != shop.id:
                     raise ConfigError(f"asset {source} {asset!r} belongs to both {owners[source, asset]!r} and {shop.id!r}")
