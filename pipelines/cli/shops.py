@@ -29,7 +29,7 @@ def shops(as_json: bool) -> None:
         for (source, asset), settings in known.shops_by_asset.items()
     ]
     strangers = sorted(asset for asset in seen if asset not in known.shops_by_asset)
-    rows += [(unclaimed(source, asset).shop_id, source, asset, None, "UTC", False) for source, asset in strangers]
+    rows += [(unclaimed(source, asset).shop_id, source, asset, "", "UTC", False) for source, asset in strangers]
     names = ("shop_id", "source", "asset_id", "currency", "zone", "is_claimed")
     if as_json:
         print_json([dict(zip(names, row, strict=True)) for row in sorted(rows)])

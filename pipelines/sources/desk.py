@@ -10,6 +10,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 DAY_MS = 86_400_000
+NO_CURRENCY = "XXX"  # ISO 4217: no currency. Amounts of an unclaimed asset that tells none, until somebody claims it
 _REMEMBERED_PERSONS = 200_000
 _QUARTER_HOUR_S = 900  # every zone changes its offset at a multiple of this
 
@@ -19,7 +20,7 @@ class ShopSettings:
     """A shop as declared in shops.toml, or made up for an asset nobody has claimed."""
 
     shop_id: str
-    currency: str | None  # None: unclaimed, the data's own currency holds
+    currency: str  # of amounts that tell none themselves
     zone: str
     is_claimed: bool = True
 
@@ -137,4 +138,4 @@ def unclaimed(source: str, asset_id: str) -> ShopSettings:
     slug = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in asset_id.lower())
     if slug != asset_id.lower() or not 0 < len(slug) <= 64:
         slug = f"{slug[:40].strip('-') or 'asset'}-{blake2b(asset_id.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
-    return ShopSettings(shop_id=f"unclaimed-{source}-{slug}".replace("_", "-"), currency=None, zone="UTC", is_claimed=False)
+    return ShopSettings(shop_id=f"unclaimed-{source}-{slug}".replace("_", "-"), currency=NO_CURRENCY, zone="UTC", is_claimed=False)

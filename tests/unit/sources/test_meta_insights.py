@@ -105,7 +105,6 @@ def test_actions_without_a_purchase_claim_none() -> None:
         ({"date_start": "asdf", "date_stop": "asdf"}, Reason.INVALID_TIMESTAMP),
         ({"date_start": "1999-01-01", "date_stop": "1999-01-01"}, Reason.INVALID_TIMESTAMP),
         ({"account_currency": "XYZ"}, Reason.INVALID_CURRENCY),
-        ({"account_currency": None, "account_id": "5"}, Reason.MISSING_FIELD),
         ({"spend": "a lot"}, Reason.INVALID_MONEY),
         ({"spend": "NaN"}, Reason.INVALID_MONEY),
         ({"impressions": {}}, Reason.WRONG_SHAPE),
@@ -113,6 +112,11 @@ def test_actions_without_a_purchase_claim_none() -> None:
 )
 def test_rows_that_are_refused(change: dict[str, Any], reason: Reason) -> None:
     assert reasons([ROW | change, ROW]) == [reason]
+
+
+def test_an_unclaimed_account_that_tells_no_currency_is_loaded_without_one() -> None:
+    row = spend(ROW | {"account_currency": None, "account_id": "5"})
+    assert (row.shop_id, row.currency, row.ad_spend_minor) == ("unclaimed-meta-insights-5", "XXX", 533950)
 
 
 def test_an_empty_page_is_one_refused_record() -> None:
