@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 MONEY = ("gross_minor", "discount_minor", "refund_minor", "net_minor")
-_TEXT = {"title", "currency", "zone", "person_key", "step", "channel", "kind", "model", "attribution_window", "level"}
+_TEXT = {"title", "currency", "zone", "person_key", "step", "stage", "request", "channel", "kind", "model", "attribution_window", "level"}
 _COLUMNS = {
     "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
     "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
@@ -18,6 +18,12 @@ _COLUMNS = {
     "buyer_spend_monthly": "shop_id month_on currency buyers orders net_minor median_buyer_net_minor p90_buyer_net_minor",
     "conversation_daily": "shop_id day_on conversations people answered_conversations ordered_conversations"
     " order_rate order_rate_low order_rate_high",
+    "reply_time_daily": "shop_id day_on turns people answered_turns answered_rate answered_rate_low answered_rate_high"
+    " median_reply_minutes p90_reply_minutes",
+    "order_updates_daily": "shop_id day_on stage due sent delivered read sent_rate sent_rate_low sent_rate_high"
+    " median_send_minutes p90_send_minutes",
+    "order_requests": "shop_id day_on request requested people answered carried_out answered_rate answered_rate_low answered_rate_high"
+    " carried_out_rate carried_out_rate_low carried_out_rate_high",
     "funnel_daily": "shop_id day_on entered conversed interested carted ordered paid delivered reordered",
     "conversion_rate_daily": "shop_id day_on step entered converted conversion_rate conversion_rate_low conversion_rate_high",
     "checkout_optin_daily": "shop_id day_on orders opted_in_orders optin_rate optin_rate_low optin_rate_high",
@@ -38,7 +44,7 @@ _COLUMNS = {
 def _type(name: str) -> pa.DataType:
     if name in _TEXT or name.endswith(("_id", "name")):
         return pa.string()
-    if "_rate" in name or name in ("roas", "credited_orders"):
+    if "_rate" in name or name.endswith("_minutes") or name in ("roas", "credited_orders"):
         return pa.float64()
     if name.startswith("is_"):
         return pa.bool_()

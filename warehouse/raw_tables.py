@@ -12,6 +12,7 @@ RAW = Path(__file__).parent / "raw"
 SEGMENT = "split_part(filename, '/', -2)"  # a canonical folder is named for its raw segment
 _DESCRIPTION = "-- description: "
 _POINTER = ("segment", "frame", "entry")
+_SECONDS = {"occurred_s": "occurred_ms // 1000", "told_s": "told_ms // 1000"}
 BOOKKEEPING = ("quarantine", "ledger", "dirty", "model_version")
 
 
@@ -54,7 +55,7 @@ def canonical_columns(table: str) -> dict[str, str]:
     """Column name -> DuckDB type of the canonical rows (NDJSON) that fill a raw table."""
     told = {"row_id": "uuid", "frame": "integer", "entry": "integer", "is_primary": "boolean"}
     for column in columns_of(table):
-        if column.name in (*_POINTER, "row_id", "occurred_s"):
+        if column.name in (*_POINTER, *_SECONDS, "row_id"):
             continue
         if column.kind == "timestamp":
             told[column.name.removesuffix("_at") + "_ms"] = "bigint"
@@ -73,8 +74,8 @@ def select_list(table: str) -> str:
 def _expression(column: Column) -> str:
     if column.name == "segment":
         return SEGMENT
-    if column.name == "occurred_s":
-        return "occurred_ms // 1000"
+    if column.name in _SECONDS:
+        return _SECONDS[column.name]
     if column.kind == "timestamp":
         return f"make_timestamp_ms({column.name.removesuffix('_at')}_ms)"
     if column.kind == "date":

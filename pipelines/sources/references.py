@@ -14,6 +14,7 @@ _ORDER_NUMBER = re.compile(r"[\w./-]{1,64}")
 _PRODUCT = re.compile(r"[^@+]{1,100}")  # Meta's limit of a retailer id; no address and no telephone number
 _TELEPHONE = re.compile(r"[0-9]{7,15}")
 _REORDER = re.compile(r"REORDER:(.+)", re.DOTALL)
+_ORDER_UPDATE = re.compile(r"order:([^:]+)(?::(confirmation|shipping|delivery))?")
 _OPT_IN = re.compile(r"order[_=-](.+)", re.DOTALL | re.IGNORECASE)
 _PARAMETER = re.compile(r"[A-Za-z0-9_=-]{1,2083}")  # the alphabet and length Meta allows for `ref`
 _WORD = re.compile(r"[a-z][a-z_]{0,31}")
@@ -41,6 +42,13 @@ def offered_order_ref(payload: Any) -> str | None:
     """The order that a business message offers to repeat: its payload is `REORDER:<order number>`."""
     match = _REORDER.fullmatch(payload) if isinstance(payload, str) else None
     return order_number_ref(match[1]) if match else None
+
+
+def updated_order(payload: Any) -> tuple[str | None, str | None]:
+    """The order and the stage that a business message tells of: its payload is `order:<order number>`, or
+    `order:<order number>:<stage>` with one of the stages confirmation, shipping and delivery."""
+    match = _ORDER_UPDATE.fullmatch(payload) if isinstance(payload, str) else None
+    return (order_number_ref(match[1]), match[2]) if match else (None, None)
 
 
 def opted_in_order_ref(ref: Any) -> str | None:

@@ -42,6 +42,8 @@ class MessageEvent(Row):
     app: str | None = None
     status: str | None = None  # delivery status, reaction name or feedback value
     order_ref: str | None = None  # the order a business message offers or confirms
+    intent: str | None = None  # what the customer wants, told by a classifier; the text itself stays out
+    order_stage: str | None = None  # confirmation | shipping | delivery: what a business message tells of its order
     offers_reorder: bool = False
 
 

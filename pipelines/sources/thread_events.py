@@ -12,7 +12,7 @@ from pipelines.sources.meta_envelope import NOBODY, TEST_MESSAGE_ID, TEST_SENDER
 from pipelines.sources.meta_time import Time, meta_ms
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.receipts import receipt_rows
-from pipelines.sources.references import identifier, opted_in_order_ref, product, word
+from pipelines.sources.references import identifier, opted_in_order_ref, product, updated_order, word
 from pipelines.sources.referrals import app_touch, product_touches, referral_touch
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import ConsentEvent, Row
@@ -137,9 +137,11 @@ def _message(message: Message, thread: Thread) -> list[Row]:
     if content.kind == "delete":
         return [thread.event(thread.synthetic("delete", key), "delete", refers_to_key=key)]
     rows: list[Row] = []
-    order_ref = content.offered_ref
+    order_ref, order_stage = updated_order(message.metadata) if thread.is_outgoing else (None, None)
+    order_ref = content.offered_ref or order_ref
     if content.receipt is not None:
         order_ref, rows = receipt_rows(content.receipt, inbox, occurred_ms, person_key, key)
+        order_stage = "confirmation"
     if not thread.is_outgoing:
         rows.extend(product_touches(content.products, inbox, occurred_ms, person_key, key))
         if content.app is not None:
@@ -155,6 +157,7 @@ def _message(message: Message, thread: Thread) -> list[Row]:
         product_id=product(inbox.shop, named.retailer_id, named.id) if named else None,
         app=content.app,
         order_ref=order_ref,
+        order_stage=order_stage,
         offers_reorder=content.offered_ref is not None and content.offered_ref == order_ref,
     )
     return [event, *rows]

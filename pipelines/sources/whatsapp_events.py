@@ -9,7 +9,7 @@ import msgspec
 from pipelines.sources.inbox import Inbox, canonical_text
 from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.references import identifier, product, word
+from pipelines.sources.references import identifier, product, updated_order, word
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import ConsentEvent, Row
 from pipelines.sources.whatsapp_format import AUTOMATIC_EVENT, CALL, PREFERENCE, STATUS, USER_ACTION, USER_ID_UPDATE
@@ -24,8 +24,9 @@ def status_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     """The way of a sent message. Statuses come in any order and repeat: each is one event by message and status."""
     status = STATUS.decode(raw)
     occurred_ms = inbox.when(status.timestamp)
-    told = (status.recipient_participant_id, status.recipient_participant_user_id, status.recipient_id, status.recipient_user_id)
-    person = customer(inbox, *told)
+    person = customer(
+        inbox, status.recipient_participant_id, status.recipient_participant_user_id, status.recipient_id, status.recipient_user_id
+    )
     message_id = identifier(status.id)
     state = word(status.status)
     if state is None:
@@ -42,7 +43,9 @@ def status_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
         )
     else:
         key, rows = inbox.event_key("status", person.person_key, None, referred, state), []
-        event = inbox.message_event(occurred_ms, key, "status", "none", person.person_key, refers_to_key=referred, status=state)
+        order_ref, stage = updated_order(status.biz_opaque_callback_data)
+        told = {"refers_to_key": referred, "status": state, "order_ref": order_ref, "order_stage": stage}
+        event = inbox.message_event(occurred_ms, key, "status", "none", person.person_key, **told)
     return [event, *rows, *person.links(inbox, occurred_ms)]
 
 

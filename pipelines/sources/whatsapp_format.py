@@ -171,6 +171,7 @@ class Status(msgspec.Struct, gc=False):
     recipient_participant_id: Id = None
     recipient_participant_user_id: Id = None
     payment: Payment | None = None
+    biz_opaque_callback_data: Any = None
 
 
 class CustomData(msgspec.Struct, gc=False):

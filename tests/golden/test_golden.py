@@ -22,7 +22,12 @@ from warehouse.refresh import refresh
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent.relative_to(HERE).as_posix() for path in HERE.glob("*/*/expect.csv"))
-OF_EVENT = {"occurred_s": "epoch_ms(occurred_at) // 1000", "occurred_on": "occurred_at", "told_at": "occurred_at"}
+OF_EVENT = {
+    "occurred_s": "epoch_ms(occurred_at) // 1000",
+    "occurred_on": "occurred_at",
+    "told_at": "occurred_at",
+    "told_s": "epoch_ms(coalesce(told_at, occurred_at)) // 1000",
+}
 DEFAULTS = {
     "shop_id": "'s'",
     "source": "'messenger'",

@@ -66,8 +66,8 @@ def _value(row: Row, column: str, key: UUID) -> Any:
         return str(key)
     if column in ("segment", "frame", "entry"):
         return "0"
-    if column == "occurred_s":
-        return row.occurred_ms // 1000
+    if column in ("occurred_s", "told_s"):
+        return getattr(row, column.removesuffix("_s") + "_ms") // 1000
     if column.endswith("_at"):
         told_ms = getattr(row, column.removesuffix("_at") + "_ms")
         return None if told_ms is None else datetime.fromtimestamp(0, UTC).replace(tzinfo=None) + timedelta(milliseconds=told_ms)

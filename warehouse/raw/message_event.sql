@@ -20,6 +20,8 @@ create table if not exists raw.message_event (
     app varchar,
     status varchar,
     order_ref varchar,
+    intent varchar,
+    order_stage varchar,
     offers_reorder boolean not null default false,
     row_id uuid not null,
     segment varchar not null,

@@ -11,6 +11,7 @@ create table if not exists raw.order_event (
     order_ref varchar not null,
     state varchar not null,
     told_at timestamp not null,
+    told_s bigint not null,
     person_key varchar,
     currency varchar,
     gross_minor bigint,

@@ -23,6 +23,7 @@ select
     told.occurred_s,
     told.occurred_on,
     told.told_at,
+    told.told_s,
     told.currency,
     told.gross_minor,
     told.discount_minor,

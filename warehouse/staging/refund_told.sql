@@ -16,6 +16,7 @@ select
     told.line_key,
     told.kind,
     told.occurred_at,
+    told.occurred_s,
     told.occurred_on,
     told.currency,
     told.refund_minor,
