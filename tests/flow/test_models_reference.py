@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.rows import Row
-from tests.reference import reports
+from tests.reference import reports, threads
 from tests.reference.orders import orders_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from tests.reference.worlds import World
@@ -22,6 +22,10 @@ EPOCH = date(1970, 1, 1)
 
 def day(found: dict[str, Any]) -> int:
     return (found["day_on"] - EPOCH).days
+
+
+def moment(told_ms: int | None) -> datetime | None:
+    return None if told_ms is None else datetime(1970, 1, 1) + timedelta(milliseconds=told_ms)
 
 
 def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]) -> None:
@@ -56,9 +60,28 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         (row["person_key"], row["started_at"]): part(row, "in_messages", "out_messages", "is_ordered")
         for row in of_shop("staging.conversation")
     } == {
-        (person, datetime(1970, 1, 1) + timedelta(milliseconds=start)): counts
-        for (person, start), counts in reports.conversations(rows, orders).items()
+        (person, moment(start)): counts
+        for (person, start), counts in threads.conversations(rows, orders).items()
     }
+    assert {
+        (row["person_key"], row["source"], row["message_key"]): part(row, "sent_at", "delivered_at", "read_at", "failed_at", "status")
+        for row in of_shop("staging.message_status")
+    } == {
+        (sent.person, sent.source, sent.key): (
+            moment(sent.sent_ms),
+            *(moment(sent.steps.get(step)) for step in ("delivered", "read", "failed")),
+            sent.status,
+        )
+        for sent in threads.sent_messages(rows)
+    }
+    counted: tuple[tuple[str, tuple[str, ...], dict[Any, dict[str, Any]]], ...] = (
+        ("reports.reply_time_daily", (), threads.reply_time_daily(rows)),
+        ("reports.order_updates_daily", ("stage",), threads.order_updates_daily(rows, orders)),
+        ("reports.order_requests", ("request",), threads.order_requests(rows, orders)),
+    )
+    for table, beside, told in counted:
+        names = next(iter(told.values()), {})
+        assert {(day(row), *part(row, *beside)) if beside else day(row): {name: row[name] for name in names} for row in of_shop(table)} == told
 
 
 # a seed does not shrink to a smaller world, so a failure is shown as found

@@ -63,7 +63,7 @@ class LoneRefund:
 
 def orders_of(rows: list[Row]) -> tuple[dict[str, Order], list[LoneRefund]]:
     """The orders of one shop by their winning name, and the refunds that stand alone."""
-    names = _names(rows)
+    names = names_of(rows)
     events: dict[str, list[OrderEvent]] = defaultdict(list)
     lines: dict[tuple[str, str, str, str], OrderLine] = {}
     for row in rows:
@@ -94,7 +94,8 @@ def orders_of(rows: list[Row]) -> tuple[dict[str, Order], list[LoneRefund]]:
     return found, lone
 
 
-def _names(rows: list[Row]) -> dict[str, str]:
+def names_of(rows: list[Row]) -> dict[str, str]:
+    """Another name of an order -> the name that wins."""
     told = sorted((row for row in rows if isinstance(row, OrderReference)), key=lambda row: (-row.occurred_ms, row.same_as_ref))
     names: dict[str, str] = {}
     for row in told:

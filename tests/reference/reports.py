@@ -150,7 +150,7 @@ def messages(rows: list[Row]) -> list[MessageEvent]:
     for row in rows:
         if isinstance(row, MessageEvent) and row.person_key:
             key = (row.person_key, row.source, row.message_key, row.kind)
-            told[key] = max(told.get(key, row), row, key=lambda r: (not r.is_standby, row_id(r)))
+            told[key] = max(told.get(key, row), row, key=lambda r: (not r.is_standby, -r.occurred_ms, row_id(r)))
     return sorted(told.values(), key=lambda r: (r.occurred_ms, r.source, r.message_key, r.kind))
 
 
@@ -166,26 +166,6 @@ def reorders(rows: list[Row]) -> dict[tuple[str, str], int]:
             confirmed.setdefault((message.person_key, str(last.order_ref)), message.occurred_ms // 1000)
         before[message.person_key] = message
     return confirmed
-
-
-def conversations(rows: list[Row], orders: dict[str, Order]) -> dict[tuple[str, int], tuple[int, int, bool]]:
-    """(person, start in ms) -> messages in, messages out, whether an order began in it."""
-    found: dict[tuple[str, int], list[MessageEvent]] = {}
-    current: dict[str, list[MessageEvent]] = {}
-    for message in messages(rows):
-        person = str(message.person_key)
-        if message.kind in SPOKEN and message.direction in ("in", "out"):
-            last = current[person][-1] if person in current else None
-            if last is None or message.occurred_ms // 1000 - last.occurred_ms // 1000 >= SILENCE_S:
-                current[person] = found[person, message.occurred_ms] = []
-            current[person].append(message)
-    report = {}
-    for (person, start), said in found.items():
-        inward = sum(message.direction == "in" for message in said)
-        seconds = [order.ordered_ms // 1000 for order in orders.values() if person in order.identity]
-        is_ordered = any(start // 1000 <= second < said[-1].occurred_ms // 1000 + SILENCE_S for second in seconds)
-        report[person, start] = (inward, len(said) - inward, is_ordered)
-    return report
 
 
 def funnel_daily(rows: list[Row], orders: dict[str, Order]) -> dict[int, dict[str, int]]:

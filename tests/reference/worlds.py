@@ -22,7 +22,7 @@ from pipelines.sources.rows import (
 )
 
 START_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
-_EDGES_S = (0, 1, 599, 600, 601, 86_399, 86_400, 604_799, 604_800, 604_801, 2_419_200, 2_419_201)
+_EDGES_S = (0, 1, 599, 600, 601, 86_399, 86_400, 172_800, 172_801, 604_799, 604_800, 604_801, 2_419_200, 2_419_201)
 _CLICKS = {
     "ad_referral": "meta_ads",
     "link_referral": "messenger_link",
@@ -31,7 +31,9 @@ _CLICKS = {
     "sponsored_message": "sponsored_message",
 }
 _OTHER_TOUCHES = {"product_share": "product", "app_share": "app_share"}
-_KINDS = ("text", "like", "reaction", "product_share", "postback", "delivery", "template", "story_reply", "cart", "unreaction")
+_KINDS = ("text", "like", "reaction", "product_share", "postback", "template", "story_reply", "cart", "unreaction")
+_INTENTS = ("order_status", "order_change", "order_cancel", "order_return", "reorder", "greeting")
+_STATUSES = ("sent", "delivered", "read", "failed", "played")
 
 
 class World:
@@ -44,7 +46,7 @@ class World:
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
         most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 4}
-        most |= {self.spend: 6, self.consent: 4, self.cart: 2}
+        most |= {self.spend: 6, self.consent: 4, self.cart: 2, self.watermark: 6, self.status: 6, self.revision: 4, self.update: 5, self.ask: 6}
         for make, times in most.items():
             for _ in range(self.random.randint(0, times)):
                 make()
@@ -92,6 +94,49 @@ class World:
         if offers and random.random() < 0.6:
             at += random.choice((1, 1000, 86_400_000))
             self.tell(MessageEvent, "messenger", at, message_key=key + "l", kind="like", direction="in", **alike)
+
+    def watermark(self) -> None:
+        """A delivery or read that covers messages at, just before or just after it, and may name one."""
+        random, kind = self.random, self.random.choice(("delivery", "read"))
+        mark = self.moment() + random.choice((-1, 0, 0, 1))
+        told = {"watermark_ms": self.maybe(mark, 0.8), "refers_to_key": self.maybe(f"m{random.randrange(20)}", 0.4)}
+        self.thread_event(random.choice((mark, mark + 1000)), kind, f"{kind}{random.randrange(9)}", **told)
+
+    def status(self) -> None:
+        """A step of a message that may have no echo, told once or again later."""
+        random, status = self.random, self.random.choice(_STATUSES)
+        key = f"m{random.randrange(26)}"
+        told = {"order_ref": f"no:{random.randint(1, 5)}", "order_stage": self.maybe("shipping")} if random.random() < 0.5 else {}
+        for _ in range(random.choice((1, 1, 2))):
+            self.thread_event(self.moment(), "status", f"{key}{status}", refers_to_key=key, status=status, **told)
+
+    def revision(self) -> None:
+        random, kind = self.random, self.random.choice(("edit", "edit", "delete"))
+        self.thread_event(self.moment(), kind, f"{kind}{random.randrange(6)}", refers_to_key=f"m{random.randrange(20)}")
+
+    def thread_event(self, at: int, kind: str, key: str, **told: Any) -> None:
+        direction = "in" if kind in ("edit", "delete") else "none"
+        self.tell(MessageEvent, "messenger", at, asset_id="1", message_key=key, kind=kind, direction=direction, person_key=self.thread(), **told)
+
+    def update(self) -> None:
+        """A message of the business that names an order, and perhaps a stage of it."""
+        random = self.random
+        stage = self.maybe(random.choice(("confirmation", "shipping", "delivery")), 0.6)
+        told = {"order_ref": self.name(random.randint(1, 5)), "order_stage": stage, "kind": random.choice(("text", "receipt"))}
+        key = f"m{random.randrange(26)}"
+        self.tell(MessageEvent, "messenger", self.moment(), asset_id="1", message_key=key, direction="out", person_key=self.thread(), **told)
+
+    def ask(self) -> None:
+        """Questions about an order, which follow each other at the edges of a day, and what may answer them."""
+        random, at, person = self.random, self.moment(0), self.thread()
+        for number in range(random.choice((1, 2, 3))):
+            told = {"message_key": f"m{random.randrange(20)}q", "kind": "text", "intent": random.choice(_INTENTS[: random.choice((2, 6))])}
+            self.tell(MessageEvent, "messenger", at, asset_id="1", direction="in", person_key=person, **told)
+            if random.random() < 0.5:
+                answered = at + random.choice((0, 1000, 86_399_000, 172_800_000, 172_801_000))
+                told = {"message_key": f"m{random.randrange(20)}a{number}", "kind": "text", "direction": "out"}
+                self.tell(MessageEvent, "messenger", answered, asset_id="1", person_key=person, **told)
+            at += random.choice((1000, 86_399_000, 86_400_000, 86_401_000))
 
     def order(self) -> None:
         random, number = self.random, self.random.randint(1, 5)
