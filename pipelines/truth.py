@@ -23,6 +23,7 @@ class Expected(msgspec.Struct):
     touches: list[dict[str, Any]]
     ad_spend: list[dict[str, Any]]
     quarantine: dict[str, int]
+    order_updates: list[dict[str, Any]] = []  # none in truth files of older worlds
 
 
 class _Truth(msgspec.Struct):
@@ -56,6 +57,11 @@ def compare(con: duckdb.DuckDBPyConnection, expected: Expected) -> Compared:
             _told(expected.ad_spend, ("ad_spend_minor",)),
             _found(con, "reports.ad_spend_daily", ("ad_spend_minor",), shops),
         ),
+        (
+            "order_updates_daily",
+            _told(expected.order_updates, ("due", "sent"), "stage"),
+            _found(con, "reports.order_updates_daily", ("due", "sent"), shops if expected.order_updates else [], "stage"),
+        ),
         ("quarantine", _of_codes(expected.quarantine), _of_codes(_quarantined(con))),
     ):
         figures += len(told)
@@ -63,18 +69,18 @@ def compare(con: duckdb.DuckDBPyConnection, expected: Expected) -> Compared:
     return Compared(figures, differences)
 
 
-def _told(rows: list[dict[str, Any]], names: tuple[str, ...]) -> dict[tuple[str, ...], int]:
-    return {(row["shop_id"], row["day_on"], name): int(row[name]) for row in rows for name in names}
+def _told(rows: list[dict[str, Any]], names: tuple[str, ...], *beside: str) -> dict[tuple[str, ...], int]:
+    return {(row["shop_id"], row["day_on"], *(row[part] for part in beside), name): int(row[name]) for row in rows for name in names}
 
 
-def _found(con: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...], shops: list[str]) -> dict[tuple[str, ...], int]:
+def _found(
+    con: duckdb.DuckDBPyConnection, table: str, names: tuple[str, ...], shops: list[str], *beside: str
+) -> dict[tuple[str, ...], int]:
+    """The figures by shop, day and the columns `beside` those."""
+    keys = ", ".join(("shop_id", "cast(day_on as varchar)", *beside))
     sums = ", ".join(f"cast(sum({name}) as bigint)" for name in names)
-    rows = con.execute(
-        f"select shop_id, cast(day_on as varchar), {sums} from {table} where shop_id in (select unnest(?)) group by all", [shops]
-    )
-    return {
-        (shop_id, day_on, name): value for shop_id, day_on, *values in rows.fetchall() for name, value in zip(names, values, strict=True)
-    }
+    rows = con.execute(f"select {keys}, {sums} from {table} where shop_id in (select unnest(?)) group by all", [shops]).fetchall()
+    return {(*row[: -len(names)], name): value for row in rows for name, value in zip(names, row[-len(names) :], strict=True)}
 
 
 def _quarantined(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -34,13 +34,20 @@ def buy(
         return False
     discount_permille = pick(rng, (50, 100, 150, 200)) if rng.random() < 0.2 else 0
     order = place(scene.shop, customer, lines, created_ms, discount_permille, number or next_number(scene.shop))
-    first_ms = order.created_ms
+    first_ms, told_ms = order.created_ms, None
     if isinstance(thread, GraphThread):
         order.note_attributes = _notes(thread)
         if isinstance(thread, MessengerThread) and not receipt_first and number is None and rng.random() < 0.6:
             _check_box(thread, order)
         thread.at_ms = max(thread.at_ms, at_ms if receipt_first else order.created_ms + 1000 + int(rng.random() * 20_000))
+        told_ms = thread.at_ms
         first_ms = min(first_ms, _send_receipt(thread, order))
+    elif thread is not None and rng.random() < 0.8:
+        thread.at_ms = max(thread.at_ms, order.created_ms)
+        thread.wait(3, 240)
+        told_ms = thread.at_ms
+        thread.updates(order.number, "confirmation")
+    scene.reaches("confirmation", first_ms, told_ms)
     life = Life(scene, thread, order)
     life.run()
     amounts = order.amounts
@@ -182,14 +189,22 @@ class Life:
         order.fulfillments, order.fulfillment_status = [document], "fulfilled"
         self.at_ms += 1000
         self._tell_order("orders/fulfilled")
-        if self.thread is not None and scene.rng.random() < 0.7:
-            self.thread.at_ms = max(self.thread.at_ms, self.at_ms)
-            self.thread.hears("shipped")
+        scene.reaches("shipping", left_ms, self._update("shipping", 0.7))
         if self._moves(20 * 3600, 72 * 3600):
             document = fulfillment_document(scene.shop, order, parcel, left_ms, self.at_ms, "delivered")
             order.fulfillments = [document]
             self._tell("fulfillments/update", document)
+            scene.reaches("delivery", self.at_ms, self._update("delivery", 0.4))
         return True
+
+    def _update(self, stage: str, share: float) -> int | None:
+        """Tells the customer in the thread, where there is one and as often as this shop does. Returns when."""
+        thread = self.thread
+        if thread is None or self.scene.rng.random() >= share:
+            return None
+        thread.at_ms = told_ms = max(thread.at_ms, self.at_ms)
+        thread.updates(self.order.number, stage)
+        return told_ms
 
     def _give_back(self) -> None:
         """Some pieces, or all with the shipping; now and then a little more or less than they cost."""

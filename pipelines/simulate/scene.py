@@ -12,6 +12,7 @@ from pipelines.simulate.world import Shop
 from pipelines.simulate.writer import Writer
 
 LATENESS_MS = 7 * DAY_MS  # no delivery comes later than this
+IN_TIME_S = 48 * 3600  # an update of an order that is sent later is none
 _PROMPT_SHARE, _RETRIED_SHARE = 0.972, 0.021  # the rest comes days late
 _REDELIVERED_SHARE = 0.012
 
@@ -33,6 +34,11 @@ class Scene:
         """A contact with marketing (each click once, however often it is told)."""
         if self.happens(at_ms):
             self.truth.touch(self.shop.index, self.shop.clock.day(at_ms))
+
+    def reaches(self, stage: str, due_ms: int, told_ms: int | None) -> None:
+        """An order reached a stage; the first message that tells it was sent at `told_ms`, if any was."""
+        is_told = told_ms is not None and self.happens(told_ms) and told_ms // 1000 - due_ms // 1000 <= IN_TIME_S
+        self.truth.update(self.shop.index, self.shop.clock.day(due_ms), stage, is_told=is_told)
 
     def entry(self, source: str, at_ms: int, items: list[bytes], standby: list[bytes] | None = None) -> None:
         """Messaging items of one entry, each a record."""

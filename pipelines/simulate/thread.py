@@ -12,6 +12,8 @@ from pipelines.simulate.phrases import PHRASES
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.world import Ad, Product, pick
 
+UPDATES = {"confirmation": "confirmed", "shipping": "shipped", "delivery": "arrived"}  # stage of an order -> what the business says of it
+
 encode = msgspec.json.Encoder().encode
 
 
@@ -41,6 +43,10 @@ class Thread(ABC):
     @abstractmethod
     def hears(self, topic: str) -> None:
         """The business writes, and the customer's device reports it delivered and read."""
+
+    @abstractmethod
+    def updates(self, order_number: str, stage: str) -> None:
+        """The business tells that an order reached a stage (a key of UPDATES)."""
 
     @abstractmethod
     def comes_by_ad(self, ad: Ad) -> None:

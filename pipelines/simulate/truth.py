@@ -21,6 +21,7 @@ class Truth:
     shop_days: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # (shop, day) -> MEASURES
     touches: Counter[tuple[int, int]] = field(default_factory=Counter)
     ad_spend: Counter[tuple[int, int]] = field(default_factory=Counter)
+    order_updates: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)  # (shop, day, stage) -> [due, sent]
     quarantine: Counter[str] = field(default_factory=Counter)
     incremental: Counter[tuple[int, str]] = field(default_factory=Counter)
 
@@ -32,6 +33,12 @@ class Truth:
 
     def touch(self, shop: int, day: int) -> None:
         self.touches[shop, day] += 1
+
+    def update(self, shop: int, day: int, stage: str, *, is_told: bool) -> None:
+        """An order that reached a stage, on the day it did."""
+        counts = self.order_updates.setdefault((shop, day, stage), [0, 0])
+        counts[0] += 1
+        counts[1] += is_told
 
     def write(self, path: Path, world: World, events: int) -> None:
         ids = {shop.index: shop.id for shop in world.shops}
@@ -55,6 +62,10 @@ class Truth:
                 ],
                 "touches": days(self.touches, "touches"),
                 "ad_spend": days(self.ad_spend, "ad_spend_minor"),
+                "order_updates": [
+                    {"shop_id": ids[shop], "day_on": date_text(day), "stage": stage, "due": due, "sent": sent}
+                    for (shop, day, stage), (due, sent) in sorted(self.order_updates.items())
+                ],
                 "quarantine": dict(sorted(self.quarantine.items())),
             },
             "causal": [

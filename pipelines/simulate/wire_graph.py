@@ -9,7 +9,7 @@ from pipelines.simulate.moneytext import amount, number
 from pipelines.simulate.orders import Order
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
-from pipelines.simulate.thread import Thread, encode
+from pipelines.simulate.thread import UPDATES, Thread, encode
 from pipelines.simulate.world import Ad, Product, pick
 
 APP_ID = 1517776481860111
@@ -69,6 +69,9 @@ class GraphThread(Thread):
 
     def hears(self, topic: str) -> None:
         self.is_read(self.receives(text=self.phrase(topic)))
+
+    def updates(self, order_number: str, stage: str) -> None:
+        self.is_read(self.receives(text=self.phrase(UPDATES[stage]), metadata=f"order:{order_number}:{stage}"))
 
     @abstractmethod
     def is_read(self, mid: str) -> None:

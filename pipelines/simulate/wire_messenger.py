@@ -117,8 +117,9 @@ class MessengerThread(GraphThread):
             self.sends(attachments=[{"type": kind, "payload": {"url": f"https://scontent.xx.fbcdn.net/v/{file}"}}])
         elif choice == 4:
             mid = self.sends(text=self.phrase("enquiry"))
-            self.wait(5, 200)
-            self.tell({"message_edit": {"mid": mid, "text": self.phrase("enquiry"), "num_edit": 1}})
+            for number in range(1 + int(self.rng.random() ** 3 * 5)):  # Messenger allows five
+                self.wait(5, 200)
+                self.tell({"message_edit": {"mid": mid, "text": self.phrase("enquiry"), "num_edit": number + 1}})
         elif choice == 5:
             self.sends(text=self.phrase("thanks"), quick_reply={"payload": "THANKS"})
         elif choice == 6:

@@ -11,6 +11,8 @@ from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import Thread, encode
 from pipelines.simulate.world import Ad, Product, pick
 
+_UNDELIVERABLE = {"code": 131026, "title": "Message undeliverable"}
+
 
 def change(shop: Any, field: str, **value: Any) -> bytes:
     """One entry of one change."""
@@ -46,20 +48,30 @@ class WhatsAppThread(Thread):
         self.tell(*messages)
 
     def hears(self, topic: str) -> None:
-        """A message of the business is told by its statuses alone; sometimes out of order."""
+        self._is_told_by_statuses()
+
+    def updates(self, order_number: str, stage: str) -> None:
+        self._is_told_by_statuses(biz_opaque_callback_data=f"order:{order_number}:{stage}")
+
+    def _is_told_by_statuses(self, **beside: Any) -> None:
+        """A message of the business is told by its statuses alone, sometimes out of order; few fail."""
         wamid = self.shop.names.wamid(self.phone)
         expires = str(self.at_ms // 1000 + 86_400)
         origin = "referral_conversion" if self.is_paid_for else "service"
         conversation = {"id": self.shop.names.token("conversation"), "expiration_timestamp": expires, "origin": {"type": origin}}
         kind = "free_entry_point" if self.is_paid_for else "free_customer_service"
         pricing = {"billable": False, "pricing_model": "PMP", "type": kind, "category": "service"}
-        self.status(wamid, "sent", conversation=conversation, pricing=pricing)
+        self.status(wamid, "sent", conversation=conversation, pricing=pricing, **beside)
         self.wait(1, 5)
-        if self.rng.random() < 0.97:
-            self.status(wamid, "delivered", pricing=pricing)
+        luck = self.rng.random()
+        if luck > 0.99:
+            self.status(wamid, "failed", errors=[_UNDELIVERABLE], **beside)
+            return
+        if luck < 0.96:
+            self.status(wamid, "delivered", pricing=pricing, **beside)
         if self.rng.random() < 0.8:
             self.wait(2, 600)
-            self.status(wamid, "read")
+            self.status(wamid, "read", **beside)
 
     def status(self, wamid: str, status: str, **beside: Any) -> None:
         if self.scene.happens(self.at_ms):
@@ -115,7 +127,7 @@ class WhatsAppThread(Thread):
         self.tell(self.message("order", {"catalog_id": self.shop.catalog_id, "text": self.phrase("decision"), "product_items": items}))
 
     def plays(self) -> None:
-        choice = int(self.rng.random() * 6)
+        choice = int(self.rng.random() * 7)
         media_id = str(self.shop.names.serial("media") + 1_122_990_445_000_000)
         media = {"sha256": f"{self.shop.names.token('sha')}RZEEl5HVWT4S6C0PoOgjYCQVDWs=", "id": media_id}
         if choice == 0:
@@ -131,8 +143,21 @@ class WhatsAppThread(Thread):
             self.tell(self.message("interactive", reply))
         elif choice == 4:
             self.tell(self.message("location", {"latitude": 52.5, "longitude": 13.25, "name": self.shop.template.address[0]}))
+        elif choice == 5:
+            self.thinks_again()
         else:
             self.stops_marketing()
+
+    def thinks_again(self) -> None:
+        """A message edited or taken back."""
+        message = self.message("text", {"body": self.phrase("enquiry")})
+        self.tell(message)
+        self.wait(5, 200)
+        original = {"original_message_id": message["id"]}
+        if self.rng.random() < 0.5:
+            self.tell(self.message("revoke", original))
+        else:
+            self.tell(self.message("edit", {**original, "message": {"type": "text", "text": {"body": self.phrase("enquiry")}}}))
 
     def stops_marketing(self) -> None:
         """Marketing messages stopped, by some resumed."""

@@ -59,10 +59,7 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
     assert {
         (row["person_key"], row["started_at"]): part(row, "in_messages", "out_messages", "is_ordered")
         for row in of_shop("staging.conversation")
-    } == {
-        (person, moment(start)): counts
-        for (person, start), counts in threads.conversations(rows, orders).items()
-    }
+    } == {(person, moment(start)): counts for (person, start), counts in threads.conversations(rows, orders).items()}
     assert {
         (row["person_key"], row["source"], row["message_key"]): part(row, "sent_at", "delivered_at", "read_at", "failed_at", "status")
         for row in of_shop("staging.message_status")
@@ -81,7 +78,9 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
     )
     for table, beside, told in counted:
         names = next(iter(told.values()), {})
-        assert {(day(row), *part(row, *beside)) if beside else day(row): {name: row[name] for name in names} for row in of_shop(table)} == told
+        assert {
+            (day(row), *part(row, *beside)) if beside else day(row): {name: row[name] for name in names} for row in of_shop(table)
+        } == told
 
 
 # a seed does not shrink to a smaller world, so a failure is shown as found

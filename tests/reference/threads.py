@@ -209,7 +209,9 @@ def _changes(rows: list[Row]) -> dict[str, list[tuple[str, int]]]:
     for (key, _, _), told in tellings.items():
         unique = sorted({row_id(row): row for row in told}.values(), key=lambda row: (row.told_ms, row_id(row)))
         amounts = [(row.gross_minor, row.discount_minor or 0, row.shipping_minor or 0) for row in unique]
-        changes[key] += [("changed", row.told_ms // 1000) for place, row in enumerate(unique) if place and amounts[place] != amounts[place - 1]]
+        changes[key] += [
+            ("changed", row.told_ms // 1000) for place, row in enumerate(unique) if place and amounts[place] != amounts[place - 1]
+        ]
     return changes
 
 
@@ -227,7 +229,8 @@ def order_requests(rows: list[Row], orders: dict[str, Order]) -> dict[tuple[int,
             continue
         cell = report.setdefault((each.day, each.intent), {"requested": 0, "people": set(), "answered": 0, "carried_out": 0})
         answered = any(
-            other.is_out and other.person == each.person and each.ms <= other.ms and other.second - each.second <= ANSWER_S for other in said
+            other.is_out and other.person == each.person and each.ms <= other.ms and other.second - each.second <= ANSWER_S
+            for other in said
         )
         theirs = {key: order.ordered_ms // 1000 for key, order in orders.items() if each.person in order.identity}
         done = {

@@ -11,7 +11,6 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -20,9 +19,20 @@ from zoneinfo import ZoneInfo
 
 import zstandard
 
-from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, order_days, spend_by_day
+from tests.reference.world_totals import (
+    DECIMALS,
+    Refused,
+    Shop,
+    click_of,
+    counted_touches,
+    instant,
+    iso_ms,
+    merge_names,
+    order_days,
+    spend_by_day,
+    update_days,
+)
 
-EARLIEST, LATEST = datetime(2004, 1, 1).timestamp(), datetime(2100, 1, 1).timestamp()
 THUMBS = {369239263222822, 369239343222814, 369239383222810}
 CLIP_HOSTS = ("giphy.com", "tenor.com")
 KNOWN_EVENTS = {"message", "postback", "referral", "optin", "delivery", "read", "reaction", "message_edit", "pass_thread_control"}
@@ -107,6 +117,8 @@ class Recount:
         for referral in (message.get("referral"), item.get("postback", {}).get("referral"), item.get("referral")):
             if referral:
                 shop.touches.add((str(person), *click_of(referral), at))
+        if message.get("is_echo"):
+            shop.hear(message.get("metadata"), at)
         self._attachments(shop, item, message, person, at)
 
     def _attachments(self, shop: Shop, item: dict[str, Any], message: dict[str, Any], person: Any, at: int) -> None:
@@ -130,6 +142,7 @@ class Recount:
 
         order = shop.orders[receipt["order_number"].lstrip("#").casefold()]
         order.states.append(int(receipt["timestamp"]) * 1000 if "timestamp" in receipt else at)
+        order.updates["confirmation"].append(at)
         gross = sum(money(element["price"]) for element in receipt["elements"])
         discount = sum(money(adjustment["amount"]) for adjustment in receipt.get("adjustments", ()))
         summary = receipt["summary"]
@@ -146,6 +159,8 @@ class Recount:
         shop = self.shops["whatsapp", value["metadata"]["phone_number_id"]]
         for message in value.get("messages", ()):
             self._attempt(self._message, shop, message)
+        for status in value.get("statuses", ()):
+            shop.hear(status.get("biz_opaque_callback_data") if status["status"] == "sent" else None, instant(status["timestamp"]))
         self.records += len(value.get("statuses", ())) + len(value.get("user_preferences", ()))
 
     def _message(self, shop: Shop, message: dict[str, Any]) -> None:
@@ -177,7 +192,7 @@ class Recount:
             self._refund(shop, document)
         else:
             assert topic in ("fulfillments/create", "fulfillments/update")
-            shop.orders[f"shopify:{document['order_id']}"].states.append(iso_ms(document["created_at"]))
+            shop.orders[f"shopify:{document['order_id']}"].parcel(document)
 
     def _order(self, shop: Shop, document: dict[str, Any]) -> None:
         if document["currency"] not in DECIMALS:
@@ -219,11 +234,15 @@ class Recount:
         shops = {shop.id: shop for shop in self.shops.values()}
         touches = [(shop.id, day, n) for shop in shops.values() for day, n in counted_touches(shop).items()]
         spend = [(shop.id, day, n) for shop in shops.values() for day, n in spend_by_day(shop).items() if n]
+        for shop in shops.values():
+            merge_names(shop)
         days = [row for shop in shops.values() for row in order_days(shop)]
+        updates = [row for shop in shops.values() for row in update_days(shop)]
         return {
             "shop_days": sorted(days, key=lambda row: (row["shop_id"], row["day_on"])),
             "touches": [{"shop_id": shop, "day_on": day, "touches": n} for shop, day, n in sorted(touches)],
             "ad_spend": [{"shop_id": shop, "day_on": day, "ad_spend_minor": n} for shop, day, n in sorted(spend)],
+            "order_updates": sorted(updates, key=lambda row: (row["shop_id"], row["day_on"], row["stage"])),
             "quarantine": dict(self.quarantine),
         }
 
@@ -232,19 +251,3 @@ def delivered_lines(folder: Path) -> Iterator[bytes]:
     for path in sorted((folder / "deliveries").rglob("*.jsonl.zst")):
         with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as plain:
             yield from (line.rstrip(b"\n") for line in io.BufferedReader(plain))
-
-
-def instant(told: Any) -> int:
-    """Epoch milliseconds of seconds or milliseconds, as number or text."""
-    try:
-        value = int(told)
-    except ValueError:
-        raise Refused("invalid_timestamp") from None
-    ms = value if value >= 10**12 else value * 1000
-    if not EARLIEST <= ms / 1000 < LATEST:
-        raise Refused("invalid_timestamp")
-    return ms
-
-
-def iso_ms(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp()) * 1000

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DECIMALS = {"EUR": 2, "USD": 2, "CHF": 2, "JPY": 0, "KWD": 3}
+EARLIEST, LATEST = datetime(2004, 1, 1).timestamp(), datetime(2100, 1, 1).timestamp()
 CLICKS = {"ad_referral", "link_referral", "organic_post", "store_qr"}
 
 
@@ -23,6 +24,15 @@ class ToldOrder:
     states: list[int] = field(default_factory=list)  # epoch ms
     tellings: list[tuple[int, int, tuple[int, int, int, int]]] = field(default_factory=list)  # (rank, told ms, amounts)
     is_cancelled: bool = False
+    parcels: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # shipping, delivery -> epoch ms
+    updates: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # stage -> epoch ms of what tells it
+
+    def parcel(self, document: dict[str, Any]) -> None:
+        left = iso_ms(document["created_at"])
+        self.states.append(left)
+        self.parcels["shipping"].append(left)
+        if document["shipment_status"] == "delivered":
+            self.parcels["delivery"].append(iso_ms(document["updated_at"]))
 
 
 @dataclass
@@ -38,6 +48,12 @@ class Shop:
 
     def on(self, ms: int) -> str:
         return datetime.fromtimestamp(ms // 1000, self.zone).date().isoformat()
+
+    def hear(self, payload: str | None, at: int) -> None:
+        """A message of the business; some name their order and its stage."""
+        if payload and payload.startswith("order:"):
+            _, number, stage = payload.split(":")
+            self.orders[number.casefold()].updates[stage].append(at)
 
     def minor(self, told: Any, currency: str | None = None) -> int:
         try:
@@ -78,10 +94,28 @@ def spend_by_day(shop: Shop) -> Counter[str]:
     return days
 
 
-def order_days(shop: Shop) -> Iterator[dict[str, Any]]:
+def merge_names(shop: Shop) -> None:
+    """Parcels name their order by Shopify's id."""
     for name in [name for name in shop.orders if name.startswith("shopify:")]:
-        told = shop.orders.pop(name)
-        shop.orders[shop.number_of[name.removeprefix("shopify:")]].states += told.states
+        told, order = shop.orders.pop(name), shop.orders[shop.number_of[name.removeprefix("shopify:")]]
+        order.states += told.states
+        order.parcels.update(told.parcels)
+
+
+def update_days(shop: Shop) -> Iterator[dict[str, Any]]:
+    """Orders by the day on which they reached a stage, and of these those told of it within 48 hours."""
+    counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for order in shop.orders.values():
+        for stage, reached in {"confirmation": order.states, **order.parcels}.items():
+            due = min(reached)
+            cell = counts[shop.on(due), stage]
+            cell[0] += 1
+            cell[1] += any(0 <= at // 1000 - due // 1000 <= 172_800 for at in order.updates[stage])
+    for (on, stage), (due, sent) in counts.items():
+        yield {"shop_id": shop.id, "day_on": on, "stage": stage, "due": due, "sent": sent}
+
+
+def order_days(shop: Shop) -> Iterator[dict[str, Any]]:
     refunded: Counter[str] = Counter()
     for order_id, value in shop.refunds.values():
         refunded[shop.number_of[order_id]] += value
@@ -96,3 +130,19 @@ def order_days(shop: Shop) -> Iterator[dict[str, Any]]:
     names = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
     for on, row in totals.items():
         yield {"shop_id": shop.id, "day_on": on, "currency": shop.currency, **dict(zip(names, row, strict=True))}
+
+
+def instant(told: Any) -> int:
+    """Epoch milliseconds of seconds or milliseconds, as number or text."""
+    try:
+        value = int(told)
+    except ValueError:
+        raise Refused("invalid_timestamp") from None
+    ms = value if value >= 10**12 else value * 1000
+    if not EARLIEST <= ms / 1000 < LATEST:
+        raise Refused("invalid_timestamp")
+    return ms
+
+
+def iso_ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * 1000

@@ -46,7 +46,16 @@ class World:
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
         most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 4}
-        most |= {self.spend: 6, self.consent: 4, self.cart: 2, self.watermark: 6, self.status: 6, self.revision: 4, self.update: 5, self.ask: 6}
+        most |= {
+            self.spend: 6,
+            self.consent: 4,
+            self.cart: 2,
+            self.watermark: 6,
+            self.status: 6,
+            self.revision: 4,
+            self.update: 5,
+            self.ask: 6,
+        }
         for make, times in most.items():
             for _ in range(self.random.randint(0, times)):
                 make()
@@ -112,11 +121,15 @@ class World:
 
     def revision(self) -> None:
         random, kind = self.random, self.random.choice(("edit", "edit", "delete"))
-        self.thread_event(self.moment(), kind, f"{kind}{random.randrange(6)}", refers_to_key=f"m{random.randrange(20)}")
+        self.thread_event(
+            self.moment(), kind, f"{kind}{random.randrange(6)}", refers_to_key=f"m{random.randrange(20)}{random.choice(('', 'q'))}"
+        )
 
     def thread_event(self, at: int, kind: str, key: str, **told: Any) -> None:
         direction = "in" if kind in ("edit", "delete") else "none"
-        self.tell(MessageEvent, "messenger", at, asset_id="1", message_key=key, kind=kind, direction=direction, person_key=self.thread(), **told)
+        self.tell(
+            MessageEvent, "messenger", at, asset_id="1", message_key=key, kind=kind, direction=direction, person_key=self.thread(), **told
+        )
 
     def update(self) -> None:
         """A message of the business that names an order, and perhaps a stage of it."""
@@ -124,7 +137,9 @@ class World:
         stage = self.maybe(random.choice(("confirmation", "shipping", "delivery")), 0.6)
         told = {"order_ref": self.name(random.randint(1, 5)), "order_stage": stage, "kind": random.choice(("text", "receipt"))}
         key = f"m{random.randrange(26)}"
-        self.tell(MessageEvent, "messenger", self.moment(), asset_id="1", message_key=key, direction="out", person_key=self.thread(), **told)
+        self.tell(
+            MessageEvent, "messenger", self.moment(), asset_id="1", message_key=key, direction="out", person_key=self.thread(), **told
+        )
 
     def ask(self) -> None:
         """Questions about an order, which follow each other at the edges of a day, and what may answer them."""

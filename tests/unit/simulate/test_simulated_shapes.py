@@ -144,7 +144,7 @@ def test_whatsapp(told: Told, name: str) -> None:
 
 
 def test_whatsapp_statuses_and_preferences(told: Told) -> None:
-    assert {status["status"] for status in told.statuses} == {"sent", "delivered", "read"}
+    assert {status["status"] for status in told.statuses} == {"sent", "delivered", "read", "failed"}
     assert {status["conversation"]["origin"]["type"] for status in told.statuses if "conversation" in status} == {
         "service",
         "referral_conversion",
