@@ -19,19 +19,8 @@ from zoneinfo import ZoneInfo
 
 import zstandard
 
-from tests.reference.world_totals import (
-    DECIMALS,
-    Refused,
-    Shop,
-    click_of,
-    counted_touches,
-    instant,
-    iso_ms,
-    merge_names,
-    order_days,
-    spend_by_day,
-    update_days,
-)
+from tests.reference import world_totals
+from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, instant, iso_ms
 
 THUMBS = {369239263222822, 369239343222814, 369239383222810}
 CLIP_HOSTS = ("giphy.com", "tenor.com")
@@ -233,11 +222,11 @@ class Recount:
         """`expected` as in truth.json, rows sorted, zero rows left out."""
         shops = {shop.id: shop for shop in self.shops.values()}
         touches = [(shop.id, day, n) for shop in shops.values() for day, n in counted_touches(shop).items()]
-        spend = [(shop.id, day, n) for shop in shops.values() for day, n in spend_by_day(shop).items() if n]
+        spend = [(shop.id, day, n) for shop in shops.values() for day, n in world_totals.spend_by_day(shop).items() if n]
         for shop in shops.values():
-            merge_names(shop)
-        days = [row for shop in shops.values() for row in order_days(shop)]
-        updates = [row for shop in shops.values() for row in update_days(shop)]
+            world_totals.merge_names(shop)
+        days = [row for shop in shops.values() for row in world_totals.order_days(shop)]
+        updates = [row for shop in shops.values() for row in world_totals.update_days(shop)]
         return {
             "shop_days": sorted(days, key=lambda row: (row["shop_id"], row["day_on"])),
             "touches": [{"shop_id": shop, "day_on": day, "touches": n} for shop, day, n in sorted(touches)],

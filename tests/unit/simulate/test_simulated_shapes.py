@@ -61,6 +61,8 @@ MESSENGER: dict[str, Callable[[Item], Any]] = {
     "reaction": lambda item: item.get("reaction", {}).get("action") == "react",
     "unreaction": lambda item: item.get("reaction", {}).get("action") == "unreact",
     "edit": lambda item: "message_edit" in item,
+    "second edit": lambda item: item.get("message_edit", {}).get("num_edit") == 2,
+    "shipping update": lambda item: is_echo(item) and message(item).get("metadata", "").endswith(":shipping"),
     "handover": lambda item: "pass_thread_control" in item,
     "quick reply": lambda item: "quick_reply" in message(item),
     "referral event of an ad": lambda item: item.get("referral", {}).get("source") == "ADS",
@@ -121,6 +123,8 @@ WHATSAPP: dict[str, Callable[[Item], Any]] = {
     "reaction": lambda item: item["type"] == "reaction",
     "button reply": lambda item: item["type"] == "interactive",
     "location": lambda item: item["type"] == "location",
+    "edit": lambda item: item.get("edit", {}).get("original_message_id"),
+    "revocation": lambda item: item.get("revoke", {}).get("original_message_id"),
 }
 TOPICS = (
     "orders/create", "orders/paid", "orders/updated", "orders/fulfilled", "orders/cancelled",
@@ -149,6 +153,8 @@ def test_whatsapp_statuses_and_preferences(told: Told) -> None:
         "service",
         "referral_conversion",
     }
+    told_of = {status["biz_opaque_callback_data"].rpartition(":")[2] for status in told.statuses if "biz_opaque_callback_data" in status}
+    assert told_of == {"confirmation", "shipping", "delivery"}
     assert {preference["value"] for preference in told.preferences} == {"stop", "resume"}
 
 
