@@ -22,12 +22,13 @@ with ranked as (
 
 revision as (
     select
-        shop_id, person_key, source, refers_to_key as message_key,
-        cast(sum(case when kind = 'edit' then 1 else 0 end) as bigint) as edit_count,
-        max(case when kind = 'delete' then 1 else 0 end) as deletions
-    from ranked
-    where choice = 1 and kind in ('edit', 'delete') and refers_to_key is not null
-    group by shop_id, person_key, source, refers_to_key
+        told.shop_id, told.person_key, told.source, told.refers_to_key as message_key,
+        count(distinct case when told.kind = 'edit' then told.message_key end) as edit_count,
+        max(case when told.kind = 'delete' then 1 else 0 end) as deletions
+    from raw.message_event as told
+    join scope_person as scope on scope.shop_id = told.shop_id and scope.person_key = told.person_key
+    where told.kind in ('edit', 'delete')
+    group by told.shop_id, told.person_key, told.source, told.refers_to_key
 )
 
 select
