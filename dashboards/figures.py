@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from dashboards import queries
-from dashboards.suppression import People, nested
+from dashboards.suppression import FLOOR, People, nested
 
 PERIOD_DAYS = 28  # whole weeks, so that a day stands over the same weekday of the period before
 FUNNEL_DAYS = 28  # a step counts when it is reached within this time after entry
@@ -119,6 +119,27 @@ class Ad:
 
 
 @dataclass(frozen=True, slots=True)
+class Replies:
+    """Turns of customers and their answers, on days with people enough to tell; the middle day's times in minutes."""
+
+    turns: int
+    answered_turns: int
+    median_minutes: float | None
+    p90_minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUpdates:
+    """Orders that reached a stage, and of these whose customer was told, reached, and read it."""
+
+    stage: str
+    due: int
+    sent: int
+    delivered: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     shop: Shop
     period: Period
@@ -137,6 +158,8 @@ class Figures:
     products: tuple[ProductSales, ...]
     credit: tuple[Credit, ...]
     ads: tuple[Ad, ...]
+    replies: Replies | None
+    order_updates: tuple[OrderUpdates, ...]
 
     @property
     def has_threads(self) -> bool:
@@ -171,6 +194,7 @@ def read_figures(con: Reports, shop: Shop) -> Figures | None:
     is_funnel_complete = shop.first_on <= grown.first_on
     funnel_period = grown if is_funnel_complete else period
     within, currency = _bounds(period), {"currency": shop.currency}
+    replies = _one(con, queries.REPLIES, within | {"floor": FLOOR})
     return Figures(
         shop=shop,
         period=period,
@@ -187,6 +211,8 @@ def read_figures(con: Reports, shop: Shop) -> Figures | None:
         products=tuple(ProductSales(*row) for row in _all(con, queries.PRODUCTS, within | currency)),
         credit=tuple(Credit(*row) for row in _all(con, queries.CREDIT, within | currency)),
         ads=tuple(Ad(*row) for row in _all(con, queries.ADS, within)),
+        replies=Replies(*replies) if replies[0] else None,
+        order_updates=tuple(OrderUpdates(*row) for row in _all(con, queries.ORDER_UPDATES, within)),
     )
 
 

@@ -33,6 +33,13 @@ def rate_range(low: float, high: float) -> str:
     return f"{low * 100:.1f}{DASH}{high * 100:.1f}{NBSP}%"
 
 
+def minutes(told: float) -> str:
+    """A time to wait, in the unit that fits: `40 s`, `12 min`, `3.5 h`."""
+    if told < 1:
+        return f"{round(told * 60)}{NBSP}s"
+    return f"{round(told)}{NBSP}min" if told < 120 else f"{told / 60:.1f}{NBSP}h"
+
+
 def ratio(part: int, whole: int) -> str:
     """`part / whole` with two decimals: `3.21`."""
     return decimal_text(quotient(part * 100, whole), 2)

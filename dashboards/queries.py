@@ -1,4 +1,5 @@
-"""What a page asks of one shop's published reports. Parameters: `$first_on`, `$last_on` (shop-local days, both within) and `$currency`."""
+"""What a page asks of one shop's published reports. Parameters: `$first_on`, `$last_on` (shop-local days, both within),
+`$currency`, and `$floor`, the fewest people that a shared page tells of."""
 
 SHOP = """
 select
@@ -51,6 +52,21 @@ select day_on, message_people, like_people, reaction_people, product_people, sha
 from shop_interest_daily
 where day_on between $first_on and $last_on
 order by day_on
+"""
+
+# A day's times cannot be put together to the period's, so the middle one of the days is told.
+REPLIES = """
+select sum(turns)::bigint, sum(answered_turns)::bigint, quantile_disc(median_reply_minutes, 0.5), quantile_disc(p90_reply_minutes, 0.5)
+from reply_time_daily
+where day_on between $first_on and $last_on and people >= $floor
+"""
+
+ORDER_UPDATES = """
+select stage, sum(due)::bigint, sum(sent)::bigint, sum(delivered)::bigint, sum(read)::bigint
+from order_updates_daily
+where day_on between $first_on and $last_on
+group by stage
+order by case stage when 'confirmation' then 1 when 'shipping' then 2 else 3 end
 """
 
 PRODUCT_INTEREST = """

@@ -14,6 +14,7 @@ from dashboards import format as fmt
 from dashboards.definitions import definitions
 from dashboards.figures import FUNNEL_DAYS, Figures, Shop, read_figures, read_shop
 from dashboards.intervals import wilson
+from dashboards.service import reply_summary, update_rows
 from dashboards.suppression import FLOOR
 from dashboards.tables import ad_rows, product_rows
 from dashboards.tiles import tiles, total
@@ -60,6 +61,8 @@ def report_page(shop: Shop, figures: Figures | None) -> str:
         product_interest=charts.product_interest_chart(wanted[:TOP_INTERESTS]) if wanted else None,
         channels=charts.channel_chart(figures) if figures.channels and coverage else None,
         coverage=coverage,
+        replies=reply_summary(figures.replies),
+        order_updates=update_rows(figures.order_updates) if figures.has_threads else (),
         products=product_rows(figures.products, shop.currency) if figures.products else (),
         ads=ad_rows(figures) if figures.ads else (),
         has_claimed_values=any(ad.claimed_value_minor is not None for ad in figures.ads),

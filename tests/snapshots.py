@@ -126,6 +126,7 @@ class _World:
             tables["buyer_product_interest"].append(row)
         self._tell_sales()
         self._tell_ads()
+        self._tell_service()
 
     def _tell_sales(self) -> None:
         tables, seen = self.shop.tables, set()
@@ -152,6 +153,19 @@ class _World:
             tables["buyer_spend"].append({"person_key": person, "orders": len(orders), **days, **sums})
         for product, title, _ in self.products:
             tables["product_spend"].append({"product_id": product, "title": title})
+
+    def _tell_service(self) -> None:
+        """Four of five turns are answered; every order is confirmed, most parcels are announced."""
+        for on in self.days:
+            people = len(self.interest[on, "message"])
+            replies = {"turns": 2 * people, "people": people, "answered_turns": 8 * people // 5}
+            times = {"median_reply_minutes": 4.5, "p90_reply_minutes": 150.0} if people else {}
+            self.shop.tables["reply_time_daily"].append({"day_on": on, **replies, **times})
+        for on, orders in _grouped(self.orders, "day_on").items():
+            for stage, share in (("confirmation", 100), ("shipping", 80)):
+                sent = len(orders) * share // 100
+                counts = {"due": len(orders), "sent": sent, "delivered": sent * 9 // 10, "read": sent * 3 // 4}
+                self.shop.tables["order_updates_daily"].append({"day_on": on, "stage": stage, **counts})
 
     def _tell_ads(self) -> None:
         tables, chance = self.shop.tables, self.chance

@@ -170,6 +170,23 @@ def test_only_the_business_offers_a_reorder(offer: dict[str, Any]) -> None:
     assert (received.offers_reorder, received.order_ref) == (False, None)
 
 
+@pytest.mark.parametrize(
+    ("metadata", "told"),
+    [
+        ("order:#1017:shipping", ("no:1017", "shipping")),
+        ("order:1017", ("no:1017", None)),
+        ("order:1017:lost", (None, None)),
+        ("order:", (None, None)),
+        ({"order": 1017}, (None, None)),
+    ],
+)
+def test_only_the_business_tells_how_an_order_goes(metadata: Any, told: tuple[str | None, str | None]) -> None:
+    [row] = loaded(SOURCE, items(echo(text="On its way", metadata=metadata)))
+    assert (row.order_ref, row.order_stage, row.offers_reorder) == (*told, False)
+    [row] = loaded(SOURCE, items(event(message={"mid": "m", "text": "Hi", "metadata": metadata})))
+    assert (row.order_ref, row.order_stage) == (None, None)
+
+
 def test_a_delivery_names_each_message_and_its_watermark() -> None:
     told = loaded(SOURCE, items(event(timestamp=None, delivery={"mids": ["m_1", "m_2", "m_1"], "watermark": 1458668856253})))
     assert [row.watermark_ms for row in told] == [1458668856253] * 2

@@ -126,6 +126,14 @@ def status(**told: Any) -> dict[str, Any]:
     return {"id": WAMID, "status": "sent", "timestamp": str(SENT_MS // 1000), "recipient_id": PHONE} | told
 
 
+@pytest.mark.parametrize(
+    ("payload", "told"), [("order:1017:delivery", ("no:1017", "delivery")), ("campaign 7", (None, None)), (7, (None, None))]
+)
+def test_a_status_brings_back_which_order_its_message_told_of(payload: Any, told: tuple[str | None, str | None]) -> None:
+    [row] = loaded(SOURCE, whatsapp(statuses=[status(biz_opaque_callback_data=payload)]))
+    assert (row.order_ref, row.order_stage) == told
+
+
 @given(order=st.permutations(["delivered", "sent", "read", "read", "played", "in_orbit"]))
 def test_a_status_is_one_event_however_often_and_in_whatever_order_it_is_told(order: list[str]) -> None:
     told = loaded(SOURCE, whatsapp(statuses=[status(status=each) for each in order]))
