@@ -43,8 +43,8 @@ def status_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
         )
     else:
         key, rows = inbox.event_key("status", person.person_key, None, referred, state), []
-        order_ref, stage = updated_order(status.biz_opaque_callback_data)
-        told = {"refers_to_key": referred, "status": state, "order_ref": order_ref, "order_stage": stage}
+        updated_ref, stage = updated_order(status.biz_opaque_callback_data)
+        told = {"refers_to_key": referred, "status": state, "order_ref": updated_ref, "order_stage": stage}
         event = inbox.message_event(occurred_ms, key, "status", "none", person.person_key, **told)
     return [event, *rows, *person.links(inbox, occurred_ms)]
 

@@ -92,9 +92,7 @@ class EditedMessage(msgspec.Struct, gc=False):
     text: Text | None = None
 
 
-class Revision(msgspec.Struct, gc=False):
-    """An edit or a revocation."""
-
+class Revision(msgspec.Struct, gc=False):  # an edit or a revocation
     original_message_id: Id = None
     message: EditedMessage | None = None
 
