@@ -17,7 +17,7 @@ import zstandard
 from pipelines.landing.segments import sync_folder
 from pipelines.sources.contract import Loaded, Outcome
 
-NORMALISER_VERSION = 1  # raise it when a source reads a record differently: `rebuild` then starts from raw
+NORMALISER_VERSION = 2  # raise it when a source reads a record differently: `rebuild` then starts from raw
 SUMMARY = "summary.json"
 
 

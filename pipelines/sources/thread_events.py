@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from pipelines.intents.classifier import customer_intent
 from pipelines.sources.attachments import content_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_envelope import NOBODY, TEST_MESSAGE_ID, TEST_SENDER, Id, Party
@@ -154,6 +155,7 @@ def _message(message: Message, thread: Thread) -> list[Row]:
         content.kind,
         refers_to_key=thread.key(message.reply_to.mid) if message.reply_to else None,
         text_length=len(message.text) if message.text else None,
+        intent=customer_intent(message.text, thread.is_outgoing),
         product_id=product(inbox.shop, named.retailer_id, named.id) if named else None,
         app=content.app,
         order_ref=order_ref,
@@ -224,4 +226,5 @@ def _reaction(reaction: Reaction, thread: Thread) -> list[Row]:
 def _edit(edit: MessageEdit, thread: Thread) -> list[Row]:
     referred = thread.key(edit.mid)
     key = thread.synthetic("edit", referred, edit.num_edit)
-    return [thread.event(key, "edit", refers_to_key=referred, text_length=len(edit.text) if edit.text else None)]
+    intent = customer_intent(edit.text, thread.is_outgoing)
+    return [thread.event(key, "edit", refers_to_key=referred, text_length=len(edit.text) if edit.text else None, intent=intent)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pipelines.intents.classifier import customer_intent
 from pipelines.sources.attachments import UNKNOWN_APP
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.quarantine import Reason
@@ -70,6 +71,7 @@ def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
         person.person_key,
         refers_to_key=_referred(message, inbox),
         text_length=len(text) if text else None,
+        intent=customer_intent(text or _button_text(message), sides.is_outgoing),
         product_id=product(inbox.shop, enquired.product_retailer_id) if enquired else None,
         app=_app(message, kind),
         status=_status(message),
@@ -109,6 +111,12 @@ def _text(message: Message) -> str | None:
         return message.order.text
     media = message.image or message.video or message.document
     return media.caption if media else None
+
+
+def _button_text(message: Message) -> str | None:
+    """What is written on the button of a template that the customer tapped."""
+    text = message.button.get("text") if isinstance(message.button, dict) else None
+    return text if isinstance(text, str) else None
 
 
 def _referred(message: Message, inbox: Inbox) -> str | None:
