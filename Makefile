@@ -4,6 +4,7 @@
 PYTHON ?= python3
 EVENTS ?= 200000
 SEED ?= 7
+DATA ?= ../shared/data
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +17,7 @@ READY := $(VENV)/$(if $(wildcard $(VENV)/dev.ready),dev,runtime).ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench dagster notebooks lock clean
+.PHONY: help setup demo test lint bench intents dagster notebooks lock clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +37,9 @@ lint: $(VENV)/dev.ready ## Check style, format and types.
 
 bench: $(READY) ## Measure speed and memory, and write the table of docs/benchmarks.md.
 	@$(BIN)/python tests/benchmarks/run.py
+
+intents: $(READY) ## Train the classifier of intents and measure it (DATA=../shared/data).
+	@$(BIN)/python -m pipelines.intents.training --data $(DATA) --page docs/benchmarks.md
 
 dagster: $(READY) ## Open the Dagster UI with its schedule and sensor running.
 	@$(BIN)/threadmart dagster

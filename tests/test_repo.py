@@ -40,7 +40,9 @@ def test_sources_are_pure() -> None:
     for path in files(".py", "pipelines/sources"):
         assert packages("pipelines/sources")[name_of(path)] & refused == spools.get(path.name, set()), path.name
         assert {
-            each for each in imports(path) if re.match(r"pipelines\.(?!sources\b|intents\.classifier$)|warehouse(?!\.currency$)|dashboards", each)
+            each
+            for each in imports(path)
+            if re.match(r"pipelines\.(?!sources\b|intents\.classifier$)|warehouse(?!\.currency$)|dashboards", each)
         } == set(), path.name
         assert {each for each in calls(path) if re.search(r"^open$|\.(now|today|utcnow)$", each)} == set(), path.name
 

@@ -21,8 +21,8 @@ def words_of(text: str) -> list[str]:
     """The words of a text in normal form; none where nobody wrote a Latin letter, a digit or an emoji."""
     text = text.lstrip()[:_LONGEST_TEXT]
     if not text.isascii():
-        # `upper` turns the sharp s and the dotless i into plain letters.
-        text = _ACCENT.sub("", unicodedata.normalize("NFKD", text)).upper()
+        # Only a lower-case sharp s has a plain upper case, and so has the dotless i.
+        text = _ACCENT.sub("", unicodedata.normalize("NFKD", text)).lower().upper()
     text = text.lower().replace("ae", "a").replace("oe", "o").replace("ue", "u")
     return ["0" if word.isdigit() else word for word in _WORD.findall(text)[:_MOST_WORDS]]
 

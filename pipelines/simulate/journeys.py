@@ -60,9 +60,9 @@ def _converse(scene: Scene, people: People, thread: Thread, customer: Customer) 
     if luck >= base + (ad.lift if ad else 0):
         _leave(scene, thread)
         return
-    thread.says("decision")
+    thread.says("same_again" if customer.usual else "decision")
     thread.wait(5, 240)
-    lines = basket(shop, rng)
+    lines = customer.usual or basket(shop, rng)
     if isinstance(thread, WhatsAppThread):
         thread.sends_cart(lines)
         thread.wait(20, 900)

@@ -13,7 +13,7 @@ from pipelines.intents.training.phrases import training_phrases
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path), help="Folder of the public data sets; without it only our own phrases are measured.")
+@click.option("--data", type=click.Path(path_type=Path), help="Folder of the public data sets; without it only our own phrases serve.")
 @click.option("--page", type=click.Path(path_type=Path, exists=True), help="Page whose section of figures is rewritten, given --data.")
 def main(data: Path | None, page: Path | None) -> None:
     """Trains the classifier of intents on our own phrases and measures it on phrases it has not seen."""

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 from pipelines.intents.features import words_of
@@ -53,12 +54,7 @@ MULTIDOGO = {
     "outofdomain": None,  # whatever had no name, order changes and prices among it
 }
 _CANCELS = re.compile(r"unsub|cancel|stop", re.IGNORECASE)
-_FRAME = frozenset(
-    "i m d ve s t a an the to of for with in on at by from me my your ur u you we our it is are am was be been has have had do does did don dont not no "
-    "can could would will want wanna need needs help helping assistance support please how where what when who which whether if there any some "
-    "know tell give show like try trying looking got find information info about question problem problems issue issues more would possible possibly call "
-    "get see check checking need wanting cannot cant able ya y uhelp und and or so that this these those".split()
-)
+_FRAME = frozenset(files(__package__).joinpath("frame_words.txt").read_text(encoding="utf-8").split())
 
 
 def bitext(folder: Path) -> Iterator[tuple[str, str, bool]]:
@@ -69,7 +65,7 @@ def bitext(folder: Path) -> Iterator[tuple[str, str, bool]]:
             text, told = row["utterance"], row["intent"]
             intent = "opt_out" if told == "newsletter_subscription" and _CANCELS.search(text) else BITEXT[told]
             if intent:
-                yield text, intent, _is_held_out(told, *core_of(text))
+                yield text, intent, _is_held_out(core_of(text))
 
 
 def multidogo(folder: Path, part: str) -> Iterator[tuple[str, str]]:
@@ -91,6 +87,6 @@ def core_of(text: str) -> list[str]:
     return sorted(stems)
 
 
-def _is_held_out(*group: str) -> bool:
-    """Three in ten groups, by hash."""
-    return hashlib.sha256(" ".join(group).encode()).digest()[0] % 10 < 3
+def _is_held_out(core: list[str]) -> bool:
+    """Three in ten cores, by hash."""
+    return hashlib.sha256(" ".join(core).encode()).digest()[0] % 10 < 3

@@ -33,7 +33,8 @@ def model_text(examples: Sequence[tuple[str, str]]) -> str:
     frequency = Counter(feature for row in rows for feature in set(row))
     candidates = sorted(feature for feature, count in frequency.items() if count > 1)
     largest = abs(_learned(rows, intents, candidates)).max(axis=1).tolist()
-    chosen = sorted(candidates[number] for number in sorted(range(len(candidates)), key=lambda number: (-largest[number], number))[:_MOST_FEATURES])
+    ranked = sorted(range(len(candidates)), key=lambda number: (-largest[number], number))
+    chosen = sorted(candidates[number] for number in ranked[:_MOST_FEATURES])
     weights = _scaled(_learned(rows, intents, chosen))
     lines = [f"# version\t{VERSION}\tleast lead\t{_LEAST_LEAD}", "\t".join(("feature", *INTENTS))]
     for feature, told in zip(chosen, weights.tolist(), strict=True):
@@ -57,8 +58,8 @@ def _learned(rows: list[list[str]], intents: list[int], features: list[str]) -> 
                 continue
             change = min(_LARGEST_STEP, -(-loss // (2 * len(row))))
             for column, signed in ((intent, change), (rival, -change)):
-                np.add.at(weights, (row, column), signed)
-                np.add.at(weighted, (row, column), signed * step)
+                np.add.at(weights[:, column], row, signed)
+                np.add.at(weighted[:, column], row, signed * step)
     return weights * (step + 1) - weighted
 
 

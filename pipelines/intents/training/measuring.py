@@ -45,11 +45,14 @@ def benchmark_lines(model: str, data: Path | None) -> list[str]:
         lines += [_summary(name, found[name]) for name in sets]
     else:
         richer = measured(model_text(_with_training_splits(data)), sets)
-        lines = ["| held out | texts | macro F1 | accuracy | macro F1 if the public training splits were learned too |", "|---|---:|---:|---:|---:|"]
+        lines = [
+            "| held out | texts | macro F1 | accuracy | macro F1, public splits learned too |",
+            "|---|---:|---:|---:|---:|",
+        ]
         lines += [f"{_summary(name, found[name])} {macro_f1(richer[name]):.3f} |" for name in sets]
     for name in sets:
         lines += ["", f"### {name[0].upper()}{name[1:]}", "", "| intent | precision | recall | F1 | texts |", "|---|---:|---:|---:|---:|"]
-        lines += [f"| `{each.intent}` | {each.precision:.3f} | {each.recall:.3f} | {each.f1:.3f} | {each.support:,} |" for each in found[name]]
+        lines += map(_line, found[name])
     return lines
 
 
@@ -63,6 +66,10 @@ def rewritten(page: str, lines: Sequence[str]) -> str:
 
 def _summary(name: str, found: list[Score]) -> str:
     return f"| {name} | {sum(each.support for each in found):,} | {macro_f1(found):.3f} | {accuracy(found):.3f} |"
+
+
+def _line(score: Score) -> str:
+    return f"| `{score.intent}` | {score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f} | {score.support:,} |"
 
 
 def _with_training_splits(data: Path) -> Examples:

@@ -17,11 +17,11 @@ from pipelines.intents.labels import INTENTS
 LANGUAGES = ("de", "en")
 _FOLDER = files(__package__)
 _PART = re.compile(r"\(([^)]*)\)|\{([a-z]+)\}|([^({]+)")
+_SLOT = re.compile(r"\{([a-z]+)\}")
+_FILLINGS = 3  # of an alternative that has slots
 _MOST_VARIANTS = 12  # of a template, unless a list of alternatives is longer: each is taken at least once
 _TYPO_SHARE, _OPENING_SHARE, _CLOSING_SHARE = 0.25, 0.25, 0.2
 _BARE = frozenset({"greeting", "thanks", "confirm", "decline", "other"})  # for "hello, thanks" is another intent than "hello"
-_OPENINGS = {"de": ("hallo", "hi", "guten tag", "moin", "hey ihr", "sorry", "ja hallo"), "en": ("hi", "hello", "hey there", "good morning", "ok", "sorry")}
-_CLOSINGS = {"de": ("danke", "bitte", "lg", "vielen dank", "???", "bitte um hilfe"), "en": ("please", "thanks", "thank you", "pls", "asap", "thx")}
 
 
 class Phrase(NamedTuple):
@@ -39,7 +39,7 @@ def training_phrases() -> list[Phrase]:
     """Every template of every intent and language written out, always in the same order."""
     slots = tomllib.loads(_FOLDER.joinpath("slots.toml").read_text(encoding="utf-8"))
     return [
-        Phrase(_as_typed(text, intent, language), intent, language)
+        Phrase(_as_typed(text, intent, slots[language]), intent, language)
         for language in LANGUAGES
         for intent in INTENTS
         for template in templates(language, intent)
@@ -71,22 +71,21 @@ def variants(template: str, slots: dict[str, list[str]]) -> list[str]:
 
 def _filled(text: str, slots: dict[str, list[str]]) -> list[str]:
     """An alternative with its slots filled, each with a few words."""
-    names = re.findall(r"\{([a-z]+)\}", text)
-    if not names:
-        return [text]
+    names = _SLOT.findall(text)
     chance = Random(text)
-    fillings = [{name: chance.choice(slots[name]) for name in names} for _ in range(3)]
-    return [re.sub(r"\{([a-z]+)\}", lambda match, words=words: words[match[1]], text) for words in fillings]
+    fillings = [{name: chance.choice(slots[name]) for name in names} for _ in range(_FILLINGS if names else 1)]
+    return [_SLOT.sub(lambda slot, words=words: words[slot[1]], text) for words in fillings]  # type: ignore[misc]
 
 
-def _as_typed(text: str, intent: str, language: str) -> str:
-    chance = Random(f"{language} {intent} {text}")
+def _as_typed(text: str, intent: str, slots: dict[str, list[str]]) -> str:
+    """A phrase with a typo, a greeting before it or a thanks after it, now and then."""
+    chance = Random(f"{intent} {text}")
     if chance.random() < _TYPO_SHARE:
         text = _mistyped(text, chance)
     if intent in _BARE:
         return text
-    opening = chance.choice(_OPENINGS[language]) if chance.random() < _OPENING_SHARE else ""
-    closing = chance.choice(_CLOSINGS[language]) if chance.random() < _CLOSING_SHARE else ""
+    opening = chance.choice(slots["opening"]) if chance.random() < _OPENING_SHARE else ""
+    closing = chance.choice(slots["closing"]) if chance.random() < _CLOSING_SHARE else ""
     return f"{opening} {text} {closing}".strip()
 
 
