@@ -21,7 +21,7 @@ from tests.benchmarks.run import rewritten
 from tests.repository import ROOT, files, name_of, text, tracked
 from warehouse.connection import open_warehouse
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/quarantine.md", "docs/benchmarks.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/quarantine.md", "docs/benchmarks.md", "docs/intents.md")
 
 
 def commands(command: click.Command | None = main, words: str = "") -> dict[str, click.Command]:

@@ -9,7 +9,7 @@ PHRASES: dict[str, dict[str, tuple[str, ...]]] = {
         "answer": ("Ja, haben wir noch da! 🌷", "Gern, ich schicke dir gleich die Infos.", "Aktuell ausverkauft, am Freitag wieder da."),
         "decision": ("Super, nehme ich!", "Perfekt, bitte einmal bestellen", "Ja, ich nehme es."),
         "same_again": ("Nochmal das Gleiche bitte", "Wieder das Übliche bitte 😊", "dasselbe wie letztes mal"),
-        "hesitation": ("Ich überlege es mir noch.", "Danke, melde mich wieder", "Zu teuer, schade."),
+        "hesitation": ("Ich überlege es mir noch.", "Ich melde mich wieder", "Zu teuer, schade."),
         "order_question": ("Wo bleibt meine Bestellung?", "Wann kommt mein Paket an?", "Wurde meine Bestellung schon verschickt?"),
         "order_change": ("Kann ich die Bestellung noch ändern?", "Bitte die Menge auf 2 ändern", "Bitte noch eins zur Bestellung dazu"),
         "cancel": ("Bitte storniert meine Bestellung", "Ich möchte die Bestellung stornieren."),

@@ -63,7 +63,7 @@ def variants(template: str, slots: dict[str, list[str]]) -> list[str]:
     options: list[list[str]] = []
     for alternatives, slot, plain in _PART.findall(template):
         texts = slots[slot] if slot else [plain] if plain else [each for part in alternatives.split("|") for each in _filled(part, slots)]
-        options.append(chance.sample(texts, len(texts)))
+        options.append(texts)
     count = max(_MOST_VARIANTS if len(options) > 1 else 1, *map(len, options))
     columns = [islice(cycle(chance.sample(texts, len(texts))), count) for texts in options]
     return list(dict.fromkeys(" ".join("".join(parts).split()) for parts in zip(*columns, strict=True)))
