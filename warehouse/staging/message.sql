@@ -5,7 +5,7 @@
 -- as_of: none
 -- column is_content: Whether somebody wrote or sent it, as against a status or reaction. A deleted message was sent too.
 -- column edit_count: How often its sender edited it; each edit and deletion has its own row besides, of kind edit or delete.
--- column intent: What the customer wanted as first written; null once the message is deleted.
+-- column intent: What the customer wanted as first written (docs/intents.md); null once the message is deleted.
 -- check fail not_null: shop_id, person_key, source, message_key, kind, is_edited, is_deleted
 with ranked as (
     select
