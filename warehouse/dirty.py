@@ -40,9 +40,24 @@ def _keys(rule: Input, relation: str) -> str:
         # one day more than the window: the touch's local day and the order's may be told in different zones
         days = f"(select unnest(range(0, {rule.days + 2})) as step) as steps"
         return f"shop_id, cast(cast({column} as date) + cast(step as integer) as varchar) from {relation}, {days}"
+    if rule.rule == "component":
+        return f"shop_id, key from ({_component(rule, relation)})"
     if rule.rule == "month":
         return f"shop_id, cast(cast(date_trunc('month', {column}) as date) as varchar) from {relation}"
     return f"shop_id, coalesce(cast({column} as varchar), '') from {relation}"
+
+
+def _component(rule: Input, relation: str) -> str:
+    """Every identifier that a chain of links leads to from a changed link; `relation` holds the links that are gone too."""
+    ends = (rule.column, rule.linked)
+    links = " union all ".join(
+        f"select shop_id, {near} as key, {far} as other from {table}" for table in {rule.name, relation} for near, far in (ends, ends[::-1])
+    )
+    return (
+        f"with recursive link as ({links}), reached as (select shop_id, key from (select shop_id, {rule.column} as key from {relation}"
+        f" union select shop_id, {rule.linked} as key from {relation})"
+        " union select link.shop_id, link.other from reached join link using (shop_id, key)) select shop_id, key from reached"
+    )
 
 
 def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model) -> None:

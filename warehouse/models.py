@@ -42,6 +42,7 @@ class Input:
     rule: str
     column: str
     days: int = 0  # length of a `window`
+    linked: str = ""  # the other end of a `component`'s links
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,11 @@ def _input(path: Path, name: str, text: str) -> Input:
         return Input(name, "full", "")
     if len(words) == 2 and words[0] in ("day", "person", "order", "month"):
         return Input(name, words[0], words[1])
+    if len(words) == 3 and words[0] == "component":
+        return Input(name, "component", words[1], linked=words[2])
     if len(words) == 4 and words[0] == "window" and words[1].isdigit() and words[2] == "days":
         return Input(name, "window", words[3], int(words[1]))
-    raise ContractError(f"{path}: input {name}: {text!r} is no rule (day|person|order|month <column>, window N days <column>, full)")
+    raise ContractError(f"{path}: input {name}: {text!r} is no rule (day|person|order|month <column>, window N days <column>, component <column> <linked column>, full)")
 
 
 @cache

@@ -166,13 +166,14 @@ class ConsentEvent(Row):
 
 
 class IdentityLink(Row):
-    """Two identifiers of one shop belong to one person since `occurred`."""
+    """Two identifiers of one shop belong to one person since `occurred`, or no longer do."""
 
     table: ClassVar[str] = "identity_link"
 
     person_key: str  # the identifier of a thread, a phone or an e-mail address
     linked_key: str  # the identifier it belongs to: the shop customer where there is one
     reason: str
+    state: str = "linked"  # linked | severed
 
 
 class ConfigEvent(Row):

@@ -103,7 +103,7 @@ def _links(item: ThreadItem, customer: Party | None, user_ref: str | None, threa
     earlier = identifier(prior.identifier) if prior is not None and prior.source in (None, "checkbox_plugin") else None
     return [
         thread.inbox.link(thread.occurred_ms, thread.inbox.shop.person("user_ref", reference), thread.person_key, reason)
-        for reason, reference in (("prior_message", earlier), ("same_sender", user_ref))
+        for reason, reference in (("prior_message", earlier), ("same_visit", user_ref))
         if reference
     ]
 

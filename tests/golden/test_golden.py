@@ -52,6 +52,7 @@ DEFAULTS = {
     "currency": "'EUR'",
     "basis": "'checkbox_plugin'",
     "reason": "'note_attribute'",
+    "state": "'linked'",
     "attribution_window": "'7d_click'",
     "ordered_on": "ordered_at",
     "ordered_s": "epoch_ms(ordered_at) // 1000",

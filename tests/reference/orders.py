@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderEvent, OrderLine, OrderReference, Refund, Row
+from tests.reference.identity import chains, links_as_of
 from tests.reference.warehouses import row_id
 
 RANK = {"messenger": 3, "instagram": 3, "whatsapp": 2}
@@ -193,18 +194,21 @@ def _lines(order: Order, told: list[OrderLine], refunds: dict[str, int]) -> list
 
 def _buyers(orders: dict[str, Order], links: list[IdentityLink]) -> None:
     """Identity as of each order, its label, and whether the buyer is new."""
-    linked = {(link.person_key, link.linked_key, link.occurred_ms) for link in links if link.person_key != link.linked_key}
+    told = [(link.occurred_ms, link.state == "linked", link.person_key, link.linked_key) for link in links]
     for order in orders.values():
         threads = [person for person, is_customer in order.told_by.items() if not is_customer]
         customers = [person for person, is_customer in order.told_by.items() if is_customer]
-        linked |= {(thread, customer, order.ordered_ms) for thread in threads for customer in customers}
+        told += [(order.ordered_ms, True, thread, customer) for thread in threads for customer in customers]
     for order in orders.values():
-        known = [(person, hub) for person, hub, since in linked if since <= order.ordered_ms]
-        hubs = {person: min((hub for spoke, hub in known if spoke == person), default=None) for person in order.told_by}
-        reached = set(order.told_by) | {hub for person, hub in known if person in order.told_by}
-        order.identity = reached | {person for person, hub in known if hub in reached}
-        by_customer = [hubs[person] or person for person, is_customer in order.told_by.items() if is_customer]
-        by_link = [hub for hub in hubs.values() if hub]
+        graph = links_as_of(told, order.ordered_ms)
+        reached = {person: chains(graph, person) for person in order.told_by}
+        order.identity = {known for steps, _ in reached.values() for known in steps}
+        by_customer = [
+            min((known for known, links in reached[person][1].items() if links == 1), default=person)
+            for person, is_customer in order.told_by.items()
+            if is_customer
+        ]
+        by_link = [min(hubs) for _, hubs in reached.values() if hubs]
         order.buyer = min(by_customer or by_link or list(order.told_by) or [""])
     for order in orders.values():
         earlier = {

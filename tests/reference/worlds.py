@@ -45,7 +45,7 @@ class World:
         self.offset_ms = self.random.choice((0, 9, -8)) * 3_600_000
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
-        most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 4}
+        most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 6}
         most |= {
             self.spend: 6,
             self.consent: 4,
@@ -207,9 +207,14 @@ class World:
         self.tell(Refund, "shopify", self.moment(), **told)
 
     def link(self) -> None:
-        pairs = (("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1"))
+        pairs = (("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1"), ("c2", "e1"), ("p3", "e1"))
         person, linked = self.random.choice(pairs)
-        self.tell(IdentityLink, "shopify", self.moment(-1, -1, 0, 1), person_key=person, linked_key=linked, reason="note_attribute")
+        state, reason = self.random.choice(("linked", "linked", "linked", "severed")), self.random.choice(("note_attribute", "prior_message"))
+        at, again = self.moment(-1, -1, 0, 1), self.random.random() < 0.3
+        self.tell(IdentityLink, "shopify", at, person_key=person, linked_key=linked, reason=reason, state=state)
+        if again:
+            later = at + self.random.choice((0, 1000, 3_600_000))
+            self.tell(IdentityLink, "shopify", later, person_key=person, linked_key=linked, reason=reason, state="severed")
 
     def spend(self) -> None:
         random = self.random

@@ -10,6 +10,7 @@ create table if not exists raw.identity_link (
     person_key varchar not null,
     linked_key varchar not null,
     reason varchar not null,
+    state varchar not null default 'linked',
     row_id uuid not null,
     segment varchar not null,
     frame integer not null,

@@ -1,26 +1,38 @@
--- description: One row per order and identifier of its buyer as of the order, by the hub that leads to it.
--- grain: shop_id, hub_key, order_key, person_key
--- partition: person hub_key
--- input staging.order_hub: person hub_key
--- input staging.identity_link: person linked_key
+-- description: One row per order, identifier told with it, and identifier of the same person as of the order (itself included).
+-- grain: shop_id, order_key, told_key, person_key
+-- partition: person told_key
+-- input staging.order_told_by: person person_key
+-- input staging.identity: person person_key
 -- as_of: none
--- check fail not_null: shop_id, hub_key, order_key, person_key
-with hub as (
-    select distinct
-        found.shop_id, found.hub_key, found.order_key,
-        found.ordered_at, found.ordered_s, found.ordered_on, found.paid_s, found.delivered_s
-    from staging.order_hub as found
-    join scope_person as scope on scope.shop_id = found.shop_id and scope.person_key = found.hub_key
+-- column is_shop_customer: Whether a shop system tells the order by it; else a thread does.
+-- column hub_links: Links that lead from told_key to it as their hub as of the order; null where none do.
+-- check fail not_null: shop_id, order_key, told_key, person_key, is_shop_customer
+with told as (
+    select
+        told_by.shop_id, told_by.order_key, told_by.person_key as told_key, told_by.is_shop_customer,
+        told_by.ordered_at, told_by.ordered_s, told_by.ordered_on, told_by.paid_s, told_by.delivered_s
+    from staging.order_told_by as told_by
+    join scope_person as scope on scope.shop_id = told_by.shop_id and scope.person_key = told_by.person_key
+),
+
+reached as (
+    select
+        told.shop_id, told.order_key, told.told_key, identity.known_key,
+        min(case when identity.is_hub then identity.links end) as hub_links
+    from told
+    join staging.identity as identity
+        on identity.shop_id = told.shop_id and identity.person_key = told.told_key
+        and identity.linked_at <= told.ordered_at and told.ordered_at < identity.severed_at
+    group by told.shop_id, told.order_key, told.told_key, identity.known_key
 )
 
 select
-    shop_id, hub_key, order_key, hub_key as person_key,
+    shop_id, order_key, told_key, told_key as person_key, is_shop_customer, cast(null as bigint) as hub_links,
     ordered_at, ordered_s, ordered_on, paid_s, delivered_s
-from hub
+from told
 union all
 select
-    hub.shop_id, hub.hub_key, hub.order_key, link.person_key,
-    hub.ordered_at, hub.ordered_s, hub.ordered_on, hub.paid_s, hub.delivered_s
-from hub
-join staging.identity_link as link
-    on link.shop_id = hub.shop_id and link.linked_key = hub.hub_key and link.linked_at <= hub.ordered_at
+    told.shop_id, told.order_key, told.told_key, reached.known_key as person_key, told.is_shop_customer, reached.hub_links,
+    told.ordered_at, told.ordered_s, told.ordered_on, told.paid_s, told.delivered_s
+from told
+join reached on reached.shop_id = told.shop_id and reached.order_key = told.order_key and reached.told_key = told.told_key

@@ -3,7 +3,7 @@
 -- partition: order order_key
 -- input staging.order_telling: order order_key
 -- input staging.refund: order order_key
--- input staging.order_hub: order order_key
+-- input staging.order_identity: order order_key
 -- input staging.person_order: order order_key
 -- input staging.order_consent: order order_key
 -- as_of: none
@@ -16,21 +16,22 @@
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
 with told as (
     select
-        hub.shop_id, hub.order_key, hub.person_key,
-        max(case when hub.is_shop_customer then 1 else 0 end) as is_shop_customer,
-        min(case when hub.hub_key <> hub.person_key then hub.hub_key end) as hub_key
-    from staging.order_hub as hub
-    join scope_order as scope on scope.shop_id = hub.shop_id and scope.order_key = hub.order_key
-    group by hub.shop_id, hub.order_key, hub.person_key
+        identity.shop_id, identity.order_key, identity.told_key,
+        max(case when identity.is_shop_customer then 1 else 0 end) as is_shop_customer,
+        min(case when identity.hub_links = 1 then identity.person_key end) as next_hub_key,
+        min(case when identity.hub_links > 0 then identity.person_key end) as hub_key
+    from staging.order_identity as identity
+    join scope_order as scope on scope.shop_id = identity.shop_id and scope.order_key = identity.order_key
+    group by identity.shop_id, identity.order_key, identity.told_key
 ),
 
 buyer as (
     select
         shop_id, order_key,
         coalesce(
-            min(case when is_shop_customer = 1 then coalesce(hub_key, person_key) end),
+            min(case when is_shop_customer = 1 then coalesce(next_hub_key, told_key) end),
             min(hub_key),
-            min(person_key)
+            min(told_key)
         ) as person_key
     from told
     group by shop_id, order_key
