@@ -18,16 +18,22 @@ def links_as_of(told: Iterable[Told], at_ms: int) -> set[tuple[str, str]]:
 
 
 def chains(links: set[tuple[str, str]], start: str) -> tuple[dict[str, int], dict[str, int]]:
-    """Identifier -> links of the shortest chain from `start` (itself: 0), and hub -> links of the shortest chain that leads to it as a hub."""
-    steps = {start: 0}
+    """Identifier -> links of the shortest chain from `start` (itself: 0), and hub -> links of the shortest chain that leads to it as a hub.
+
+    A chain does not turn back on the link it came by.
+    """
+    steps, hubs = {start: 0}, {}
+    ends = {(start, start)}  # (identifier, the one before it)
     for length in range(1, LONGEST_CHAIN + 1):
-        here = {person for person, told in steps.items() if told == length - 1}
-        for one, other in links:
-            for near, far in ((one, other), (other, one)):
-                if near in here:
-                    steps.setdefault(far, length)
-    hubs: dict[str, int] = {}
-    for person, hub in links:
-        if person in steps and hub != start and steps[person] < LONGEST_CHAIN:
-            hubs[hub] = min(hubs.get(hub, LONGEST_CHAIN), steps[person] + 1)
+        further = set()
+        for near, before in ends:
+            for person, hub in links:
+                far = hub if person == near else person if hub == near else near
+                if far in (near, before, start):
+                    continue
+                further.add((far, near))
+                steps.setdefault(far, length)
+                if far == hub:
+                    hubs.setdefault(far, length)
+        ends = further
     return steps, hubs

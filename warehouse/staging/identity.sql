@@ -22,17 +22,18 @@ whole_edge as (
 ),
 
 walk as (
-    select edge.shop_id, edge.person_key, edge.known_key, edge.is_hub, cast(1 as bigint) as links, edge.linked_at, edge.severed_at
+    select edge.shop_id, edge.person_key, edge.known_key, edge.person_key as came_from_key, edge.is_hub,
+        cast(1 as bigint) as links, edge.linked_at, edge.severed_at
     from whole_edge as edge
     join scope_person as scope on scope.shop_id = edge.shop_id and scope.person_key = edge.person_key
     union
     select
-        walk.shop_id, walk.person_key, edge.known_key, edge.is_hub, walk.links + 1 as links,
+        walk.shop_id, walk.person_key, edge.known_key, walk.known_key as came_from_key, edge.is_hub, walk.links + 1 as links,
         case when edge.linked_at > walk.linked_at then edge.linked_at else walk.linked_at end as linked_at,
         case when edge.severed_at < walk.severed_at then edge.severed_at else walk.severed_at end as severed_at
     from walk
     join whole_edge as edge on edge.shop_id = walk.shop_id and edge.person_key = walk.known_key
-    where walk.links < 7 and edge.known_key <> walk.person_key
+    where walk.links < 7 and edge.known_key <> walk.person_key and edge.known_key <> walk.came_from_key
         and edge.linked_at < walk.severed_at and walk.linked_at < edge.severed_at
 )
 
