@@ -69,7 +69,7 @@ class Loader:
 
     @cached_property
     def _shop_key(self) -> Callable[[str], bytes]:
-        return keyring(self.home.keys, self.directory.sample_shops)
+        return keyring(self.home.keys, self.directory.sample_shops, self.directory.group_of)
 
     def normalise(self, segment: str, progress: Progress | None = None) -> LedgerRow:
         """What is known of a segment before its load; its canonical folder is written unless it still holds.

@@ -20,7 +20,21 @@ REPORTS = [model for model in MODELS if model.schema == "reports"]
 # What DuckDB and Spark both have, with one meaning. Not here because they differ or are missing: percentile_disc, bare lower/upper
 # of other than ASCII, exp, list, struct, map, lambda, qualify, asof, group by all, select *, `::`, `//`.
 STRUCTURE = {
-    *(exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE, exp.Union, exp.Distinct, exp.Table),
+    *(
+        exp.Select,
+        exp.From,
+        exp.Join,
+        exp.Where,
+        exp.Group,
+        exp.Having,
+        exp.Order,
+        exp.Ordered,
+        exp.With,
+        exp.CTE,
+        exp.Union,
+        exp.Distinct,
+        exp.Table,
+    ),
     *(exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Star, exp.Paren, exp.Tuple, exp.Var),
     *(exp.Case, exp.If, exp.Cast, exp.DataType, exp.DataTypeParam, exp.Window, exp.Filter),
 }

@@ -93,6 +93,8 @@ def _load_table(con: duckdb.DuckDBPyConnection, table: str, paths: list[str], nu
     )
     if numbers_repeats and table in ("order_line", "refund"):
         con.execute((Path(__file__).parent / "raw_load" / f"number_repeats_{table}.sql").read_text(encoding="utf-8"))
+    if table == "identity_link":
+        con.execute((Path(__file__).parent / "raw_load" / "share_links_in_group.sql").read_text(encoding="utf-8"))
     # equal rows have equal times, so only the stored rows of the told time range can be equal
     con.execute(
         f"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
@@ -40,6 +40,13 @@ def sample_key(shop_id: str) -> bytes:
     return blake2b(shop_id.encode(), digest_size=KEY_BYTES, person=b"threadmart-demo").digest()
 
 
-def keyring(folder: Path, sample_shops: frozenset[str]) -> Callable[[str], bytes]:
-    """shop id -> key."""
-    return lambda shop_id: sample_key(shop_id) if shop_id in sample_shops else secret_key(folder, f"shop-{shop_id}")
+def keyring(folder: Path, sample_shops: frozenset[str], group_of: Mapping[str, str]) -> Callable[[str], bytes]:
+    """shop id -> key of its persons; the shops of a group have one."""
+
+    def key(shop_id: str) -> bytes:
+        group = group_of.get(shop_id)
+        if shop_id in sample_shops:
+            return sample_key(group or shop_id)
+        return secret_key(folder, f"group-{group}" if group else f"shop-{shop_id}")
+
+    return key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,6 +33,7 @@ class DeclaredShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     currency: str
     zone: str
     sample: bool = False
+    group: str = ""  # shops of one legal owner share their persons
     assets: dict[str, list[str]] = {}
 
 
@@ -58,6 +60,10 @@ def parse_shops(text: str) -> list[DeclaredShop]:
             raise ConfigError(f"shop {shop.id!r}: currency {shop.currency!r} is not an ISO 4217 code")
         if shop.zone not in available_timezones():
             raise ConfigError(f"shop {shop.id!r}: zone {shop.zone!r} is not an IANA time zone such as Europe/Berlin")
+        if shop.group and not _SHOP_ID.fullmatch(shop.group):
+            raise ConfigError(f"shop {shop.id!r}: group must be 1 to 64 of a-z, 0-9 and -")
+        if any(other.group == shop.group != "" and other.sample != shop.sample for other in shops):
+            raise ConfigError(f"group {shop.group!r}: its shops are all samples or none is")
         for source, assets in shop.assets.items():
             if source not in SOURCE_NAMES:
                 raise ConfigError(f"shop {shop.id!r}: assets.{source}: expected one of {', '.join(SOURCE_NAMES)}")
@@ -71,7 +77,13 @@ def config_events(shops: list[DeclaredShop], landed_ms: int) -> list[tuple[Confi
     """One record per shop: a row per setting, in force from when it was landed."""
     records = []
     for shop in shops:
-        settings = {"name": shop.name, "currency": shop.currency, "zone": shop.zone, "sample": str(shop.sample).lower()}
+        settings = {
+            "name": shop.name,
+            "currency": shop.currency,
+            "zone": shop.zone,
+            "sample": str(shop.sample).lower(),
+            "group": shop.group,
+        }
         settings |= {f"asset.{source}.{asset}": "owned" for source, assets in shop.assets.items() for asset in assets}
         day = _local_day(shop.zone, landed_ms)
         records.append(
@@ -94,6 +106,7 @@ class Directory:
 
     shops_by_asset: dict[tuple[str, str], ShopSettings]
     sample_shops: frozenset[str]
+    group_of: dict[str, str]  # shop id -> its group, of shops that are in one
 
 
 def directory(settings: list[tuple[str, str, str]]) -> Directory:
@@ -106,12 +119,19 @@ def directory(settings: list[tuple[str, str, str]]) -> Directory:
             owner[source, asset] = shop_id
         else:
             by_shop.setdefault(shop_id, {})[key] = value
+    group_of = {shop_id: told["group"] for shop_id, told in by_shop.items() if told.get("group")}
     known = {
-        shop_id: ShopSettings(shop_id=shop_id, currency=told["currency"], zone=told["zone"])
+        shop_id: ShopSettings(shop_id, told["currency"], told["zone"], siblings=_siblings(shop_id, group_of))
         for shop_id, told in by_shop.items()
         if "currency" in told and "zone" in told
     }
     return Directory(
         shops_by_asset={asset: known[shop_id] for asset, shop_id in owner.items() if shop_id in known},
         sample_shops=frozenset(shop_id for shop_id, told in by_shop.items() if told.get("sample") == "true"),
+        group_of=group_of,
     )
+
+
+def _siblings(shop_id: str, group_of: Mapping[str, str]) -> tuple[str, ...]:
+    group = group_of.get(shop_id)
+    return tuple(sorted(other for other, theirs in group_of.items() if theirs == group and other != shop_id)) if group else ()

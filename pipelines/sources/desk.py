@@ -23,6 +23,7 @@ class ShopSettings:
     currency: str  # of amounts that tell none themselves
     zone: str
     is_claimed: bool = True
+    siblings: tuple[str, ...] = ()  # the other shops of its group: one owner's, so they share the key of their persons
 
 
 @dataclass(slots=True)

@@ -209,7 +209,10 @@ class World:
     def link(self) -> None:
         pairs = (("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1"), ("c2", "e1"), ("p3", "e1"))
         person, linked = self.random.choice(pairs)
-        state, reason = self.random.choice(("linked", "linked", "linked", "severed")), self.random.choice(("note_attribute", "prior_message"))
+        state, reason = (
+            self.random.choice(("linked", "linked", "linked", "severed")),
+            self.random.choice(("note_attribute", "prior_message")),
+        )
         at, again = self.moment(-1, -1, 0, 1), self.random.random() < 0.3
         self.tell(IdentityLink, "shopify", at, person_key=person, linked_key=linked, reason=reason, state=state)
         if again:

@@ -8,6 +8,7 @@
 -- column currency: ISO 4217 code that the shop counts in.
 -- column zone: IANA time zone of its local days.
 -- column is_sample: Whether its data is made up.
+-- column group_id: Group of one owner's shops, which share the key of their persons; '' for none.
 -- check fail not_null: shop_id
 with ranked as (
     select
@@ -21,7 +22,8 @@ select
     max(case when key = 'name' then value end) as name,
     max(case when key = 'currency' then value end) as currency,
     max(case when key = 'zone' then value end) as zone,
-    coalesce(max(case when key = 'sample' then value end), 'false') = 'true' as is_sample
+    coalesce(max(case when key = 'sample' then value end), 'false') = 'true' as is_sample,
+    coalesce(max(case when key = 'group' then value end), '') as group_id
 from ranked
 where choice = 1
 group by shop_id

@@ -31,7 +31,7 @@ def test_a_damaged_key_file_is_named(tmp_path: Path) -> None:
 def test_sample_shops_have_derived_keys_and_others_do_not(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
-    one, two = (keyring(tmp_path / name, frozenset({"sample"})) for name in ("one", "two"))
+    one, two = (keyring(tmp_path / name, frozenset({"sample"}), {}) for name in ("one", "two"))
     assert one("sample") == two("sample")
     assert one("real") != two("real")
 

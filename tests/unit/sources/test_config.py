@@ -18,6 +18,15 @@ messenger = ["1001"]
 shopify = ["berlin.example"]
 """
 
+OTHER = """
+[[shop]]
+id = "other"
+name = "Other"
+currency = "EUR"
+zone = "UTC"
+group = "x"
+"""
+
 
 def test_settings_come_back_as_they_were_told() -> None:
     rows = [row for record in config_events(parse_shops(GOOD), 1_700_000_000_000) for row in record]
@@ -44,3 +53,12 @@ def test_a_wrong_file_is_told_in_one_line(text: str, why: str) -> None:
     with pytest.raises(ConfigError, match=why) as told:
         parse_shops(text)
     assert "\n" not in str(told.value)
+
+
+def test_the_shops_of_a_group_know_each_other() -> None:
+    shop = '[[shop]]\nid = "{0}"\nname = "{0}"\ncurrency = "EUR"\nzone = "UTC"\ngroup = "{1}"\nassets = {{ messenger = ["{0}"] }}\n'
+    text = "".join(shop.format(*each) for each in (("a", "x"), ("b", "x"), ("c", "y"), ("d", "")))
+    rows = [row for record in config_events(parse_shops(text), 0) for row in record]
+    told = directory([(row.shop_id, row.key, row.value) for row in rows])
+    assert told.group_of == {"a": "x", "b": "x", "c": "y"}
+    assert {asset: shop.siblings for (_, asset), shop in told.shops_by_asset.items()} == {"a": ("b",), "b": ("a",), "c": (), "d": ()}
