@@ -145,9 +145,8 @@ def _input(path: Path, name: str, text: str) -> Input:
         return Input(name, "component", words[1], linked=words[2])
     if len(words) == 4 and words[0] == "window" and words[1].isdigit() and words[2] == "days":
         return Input(name, "window", words[3], int(words[1]))
-    raise ContractError(
-        f"{path}: input {name}: {text!r} is no rule (day|person|order|month <column>, window N days <column>, component <column> <linked column>, full)"
-    )
+    rules = "day|person|order|month <column>, window N days <column>, component <column> <linked column>, full"
+    raise ContractError(f"{path}: input {name}: {text!r} is no rule ({rules})")
 
 
 @cache
