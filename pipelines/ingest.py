@@ -13,10 +13,13 @@ from pipelines.admission import admit
 from pipelines.failure import first_line, shown
 from pipelines.home import Home
 from pipelines.landing.intake import Refused, check_head, file_sha256, land_file
+from pipelines.landing.joined import land_set, set_sha256, shown_set
 from pipelines.ledger import repeated
 from pipelines.loading import Ingested, Loader, Progress, is_enough, open_loader
 from pipelines.privacy.keys import secret_key
+from pipelines.sources.mapping import TableMapping, parse_mapping
 from pipelines.sources.orders_table import NAME as ORDERS_TABLE
+from pipelines.table_set import check_set, chosen_files, find_sets
 from warehouse.load import LedgerRow
 
 TRUTH = "truth.json"  # stands beside the deliveries of a made-up world and is none of them
@@ -48,12 +51,19 @@ def ingest_files(
     home: Home, con: duckdb.DuckDBPyConnection, paths: Iterable[Path], *, source: str | None, mapping: str | None, progress: Progress | None
 ) -> Ingested:
     """Lands and loads files into an open warehouse; loads everything again where changed settings touch what is loaded."""
+    paths = list(paths)
     loader = open_loader(home, con)
     loader.load_landed(progress)  # what a killed call left behind: else its files would be landed twice
     taking = _Taking(loader, secret_key(home.keys, "landing"), source, mapping, progress)
     files, taking.done.refused = find_files(home, paths)
+    told = parse_mapping(mapping, "mapping") if mapping else None
+    if told and told.files:
+        files, others = [path for path in files if path.suffix == ".toml"], [path for path in files if path.suffix != ".toml"]
     for path in files:
         taking.take(path)
+    if told and told.files:
+        for group in find_sets(told, paths, others):
+            taking.take_set(told, group)
     taking.load_waiting()
     if taking.must_reload or loader.outdated_segments():
         loader.reload_everything(progress)
@@ -97,27 +107,54 @@ class _Taking:
 
     def take(self, path: Path) -> None:
         """Takes one file in, or says why not."""
+        self._attempt(path, lambda: self._take_file(path))
+
+    def take_set(self, mapping: TableMapping, group: list[Path]) -> None:
+        """Takes in the files of one table as one, or says why not."""
+        self._attempt(group[0].parent, lambda: self._take_set(mapping, group))
+
+    def _attempt(self, path: Path, take: Callable[[], None]) -> None:
         try:
-            self._take(path)
+            take()
         except Refused as refused:
             self.done.refused[path] = str(refused)
         except (OSError, duckdb.Error) as error:
             self.done.refused[path] = f"{shown(path)}: {first_line(error)}"
 
-    def _take(self, path: Path) -> None:
-        before = _state(path)
-        sha256 = file_sha256(path)
-        known = next((row for row in self.waiting if row.sha256 == sha256), None) or self.loader.ledger_row(sha256)
-        if known is not None and not self._is_taken_anew(known):
+    def _take_file(self, path: Path) -> None:
+        def land(sha256: str) -> Path:
+            raw = self.loader.home.landing_raw
+            return land_file(path, raw, self.digest_key, sha256, source=self.source, mapping=self.mapping, check=self._check(path))
+
+        def check() -> None:
             if self.source or self.mapping:
                 check_head(path, self._check(path))
-            self.done.files.append(repeated(known, shown(path)))
+
+        self._take([path], lambda: file_sha256(path), check, land)
+
+    def _take_set(self, mapping: TableMapping, group: list[Path]) -> None:
+        paths = chosen_files(mapping, group)
+
+        def land(sha256: str) -> Path:
+            check_set(mapping, paths)
+            raw = self.loader.home.landing_raw
+            return land_set(paths, raw, self.digest_key, sha256, source=ORDERS_TABLE, mapping=self.mapping or "")
+
+        self._take(paths, lambda: set_sha256(paths), lambda: check_set(mapping, paths), land)
+
+    def _take(self, paths: list[Path], hashed: Callable[[], str], check: Callable[[], None], land: Callable[[str], Path]) -> None:
+        """Lands and normalises what `paths` hold, known by its hash; `check` is asked where it is known already."""
+        before = [_state(path) for path in paths]
+        sha256 = hashed()
+        known = next((row for row in self.waiting if row.sha256 == sha256), None) or self.loader.ledger_row(sha256)
+        if known is not None and not self._is_taken_anew(known):
+            check()
+            self.done.files.append(repeated(known, shown_set(paths)))
             return
-        raw = self.loader.home.landing_raw
-        segment = land_file(path, raw, self.digest_key, sha256, source=self.source, mapping=self.mapping, check=self._check(path))
-        if _state(path) != before:
+        segment = land(sha256)
+        if [_state(path) for path in paths] != before:
             segment.unlink()
-            raise Refused(f"{shown(path)}: it changed while it was read")
+            raise Refused(f"{shown_set(paths)}: it changed while it was read")
         try:
             file = self.loader.normalise(segment.stem, self.progress)
         except OSError:

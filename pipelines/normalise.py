@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +11,14 @@ import msgspec
 
 from pipelines.landing.canonical import CanonicalWriter, Summary
 from pipelines.landing.frames import Damage, FileFacts, Frame, UnreadableSegment, read_frames
+from pipelines.landing.joined import JOINED, landed_files
 from pipelines.landing.layout import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES
+from pipelines.landing.streams import PieceStream
 from pipelines.sources.config import config_events, parse_shops
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined
 from pipelines.sources.desk import Contact, Desk
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.registry import SOURCES, source_of, table_outcomes
+from pipelines.sources.registry import SOURCES, joined_table_outcomes, source_of, table_outcomes
 
 _CONTACTS_AT_ONCE = 20_000
 _UNKNOWN = "unknown"
@@ -96,9 +97,12 @@ def _records(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, rec
             yield Record(facts.source or _UNKNOWN, 1, Quarantined(Reason.TOO_LARGE))
         else:
             yield from _of_body(facts.source, body, 1, desk, received_ms)
+    elif facts.layout == JOINED and facts.mapping is not None:
+        tables = ((layout, _stream(part)) for layout, part in landed_files(frames))
+        for outcome in joined_table_outcomes(tables, desk, facts.mapping):
+            yield Record(facts.source or _UNKNOWN, 1, outcome)
     else:
-        stream = cast(BinaryIO, _FrameStream(frames))
-        for source, outcome in table_outcomes(facts.layout, stream, desk, facts.mapping):
+        for source, outcome in table_outcomes(facts.layout, _stream(frames), desk, facts.mapping):
             yield Record(source, 1, outcome)
 
 
@@ -173,23 +177,5 @@ def _whole(frame: Frame | Damage) -> Frame:
     return frame
 
 
-class _FrameStream(io.RawIOBase):
-    """The bodies of frames as one binary stream."""
-
-    def __init__(self, frames: Iterator[Frame | Damage]) -> None:
-        self._frames = frames
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            frame = next(self._frames, None)
-            if frame is None:
-                return 0
-            self._rest = memoryview(_whole(frame).body)
-        taken = min(len(buffer), len(self._rest))
-        buffer[:taken] = self._rest[:taken]
-        self._rest = self._rest[taken:]
-        return taken
+def _stream(frames: Iterator[Frame | Damage]) -> BinaryIO:
+    return cast(BinaryIO, PieceStream(_whole(frame).body for frame in frames))

@@ -8,6 +8,7 @@ import stat
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -57,28 +58,23 @@ def land_file(
     empty, cut off, wrongly compressed or not to be written; no segment is left then.
     """
     received_ms = time.time_ns() // 1_000_000
-    try:
-        with path.open("rb") as file:
-            content = _content(path, file)
-            head = content.read(MAX_LINE_BYTES if layout_of(path.name, b"") == "config" else _HEAD_BYTES)
-            if not head.strip():
-                raise Refused(f"{shown(path)}: the file is empty")
-            if path.suffix == ".parquet" and not head.startswith(_PARQUET):
-                raise Refused(f"{shown(path)}: not a Parquet file (it does not begin with PAR1)")
-            layout = layout_of(path.name, head)
-            check(head, layout)
-            mapping = mapping if layout != "config" else None
-            facts = FileFacts(path=shown(path), sha256=sha256, layout=layout, source=source, mapping=mapping)
-            with SegmentWriter(folder, received_ms, digest_key) as segment:
-                segment.append(b"", file=facts)
-                pieces = _line_pieces if layout == "lines" else _plain_pieces
-                for body, part in pieces(head, content):
-                    segment.append(body, part=part)
-                return segment.seal()
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        raise Refused(f"{shown(path)}: {_why_compressed(error)}") from error
-    except OSError as error:
-        raise Refused(f"{shown(path)}: {(error.strerror or str(error)).lower()}") from error
+    with _refusing(path), path.open("rb") as file:
+        content = _content(path, file)
+        head = content.read(MAX_LINE_BYTES if layout_of(path.name, b"") == "config" else _HEAD_BYTES)
+        if not head.strip():
+            raise Refused(f"{shown(path)}: the file is empty")
+        if path.suffix == ".parquet" and not head.startswith(_PARQUET):
+            raise Refused(f"{shown(path)}: not a Parquet file (it does not begin with PAR1)")
+        layout = layout_of(path.name, head)
+        check(head, layout)
+        mapping = mapping if layout != "config" else None
+        facts = FileFacts(path=shown(path), sha256=sha256, layout=layout, source=source, mapping=mapping)
+        with SegmentWriter(folder, received_ms, digest_key) as segment:
+            segment.append(b"", file=facts)
+            pieces = _line_pieces if layout == "lines" else _plain_pieces
+            for body, part in pieces(head, content):
+                segment.append(body, part=part)
+            return segment.seal()
 
 
 def check_head(path: Path, check: Callable[[bytes, str], None]) -> None:
@@ -86,6 +82,29 @@ def check_head(path: Path, check: Callable[[bytes, str], None]) -> None:
     with path.open("rb") as file:
         head = _content(path, file).read(_HEAD_BYTES)
     check(head, layout_of(path.name, head))
+
+
+def read_pieces(path: Path) -> Iterator[tuple[str, bytes]]:
+    """(layout, piece) of a file's content without its compression, piece by piece. Raises Refused."""
+    with _refusing(path), path.open("rb") as file:
+        content = _content(path, file)
+        head = content.read(_HEAD_BYTES)
+        if not head.strip():
+            raise Refused(f"{shown(path)}: the file is empty")
+        layout = layout_of(path.name, head)
+        for piece, _ in _plain_pieces(head, content):
+            yield layout, piece
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """What is wrong with a file, as a refusal that names it."""
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
+        raise Refused(f"{shown(path)}: {_why_compressed(error)}") from error
+    except OSError as error:
+        raise Refused(f"{shown(path)}: {(error.strerror or str(error)).lower()}") from error
 
 
 def _content(path: Path, file: BinaryIO) -> BinaryIO:

@@ -13,9 +13,22 @@ ordered_at = "InvoiceDate"
 [states]                        # value of columns.status = "state"
 Shipped = "shipped"
 
+[times]                         # state = "column that tells when it began"
+delivered = "DeliveredAt"
+
 [refund]                        # which rows give money back
 when_column = "InvoiceNo"
 starts_with = "C"               # or is = ["refunded"]
+
+A table that lies in several files names them: `file` is the one with a row for each order (or line), each `[[join]]` adds to
+its rows the columns of another, found by a column that both have. File names may hold `*`.
+
+file = "*orders*.csv"
+
+[[join]]
+file = "*order_items*.csv"
+on = "order_id"
+rows = "many"                   # each its own line of the order; without it a row is told once
 """
 
 from __future__ import annotations
@@ -32,7 +45,7 @@ from warehouse.currency import EXPONENTS
 State = Literal["cart", "created", "confirmed", "authorised", "paid", "shipped", "delivered", "changed", "cancelled"]
 
 _LINE_ONLY = ("product", "title", "quantity", "unit_price", "line_total")
-_ORDER_ONLY = ("gross", "total", "shipping")
+_ORDER_ONLY = ("gross", "total")
 
 
 class MappingError(ValueError):
@@ -75,6 +88,14 @@ class RefundRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
         return text.startswith(self.starts_with) if self.starts_with is not None else text in (self.one_of or ())
 
 
+class Join(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another file of the table: `on` is the column by which its rows belong to those of the files before it."""
+
+    file: str
+    on: str
+    rows: Literal["one", "many"] = "one"  # of this file for one value of `on`
+
+
 class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A mapping that was checked in itself; `require_columns` checks it against a table."""
 
@@ -85,12 +106,21 @@ class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: str | None = None
     time_formats: tuple[str, ...] = ()
     states: dict[str, State] = {}
+    times: dict[State, str] = {}
     refund: RefundRule | None = None
+    file: str | None = None
+    join: tuple[Join, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The name patterns of the files that make the table together, the one with a row for each order first; none for one file."""
+        return (self.file, *(join.file for join in self.join)) if self.file else ()
 
     @property
     def named_columns(self) -> tuple[str, ...]:
         """Every column that the mapping names, each once."""
         named = [name for name in msgspec.structs.astuple(self.columns) if name]
+        named += self.times.values()
         if self.refund:
             named += [name for name in (self.refund.when_column, self.refund.order_column) if name]
         return tuple(dict.fromkeys(named))
@@ -126,8 +156,16 @@ def _faults(mapping: TableMapping) -> Iterable[tuple[str, str]]:
     for key in never:
         if getattr(columns, key) is not None:
             yield f"columns.{key}", f"expected only at grain {'order' if mapping.grain == 'line' else 'line'!r}"
+    for state in mapping.times.keys() & {"created", "cart"}:
+        yield f"times.{state}", "expected another state: columns.ordered_at tells when an order began"
     if bool(mapping.states) != (columns.status is not None):
         yield "states", "expected together with columns.status"
+    if (mapping.file is None) != (not mapping.join):
+        yield "file", "expected together with [[join]]"
+    if sum(join.rows == "many" for join in mapping.join) > 1:
+        yield "join", 'expected at most one with rows = "many": two would multiply each other\'s lines'
+    if len(set(mapping.files)) != len(mapping.files):
+        yield "join", "expected a file of its own for each"
     if mapping.refund and (mapping.refund.starts_with is None) == (mapping.refund.one_of is None):
         yield "refund", "expected exactly one of starts_with and is"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, BinaryIO
 
@@ -12,6 +12,7 @@ import msgspec
 from pipelines.sources import instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
+from pipelines.sources.joined_tables import joined_outcomes
 from pipelines.sources.mapping import parse_mapping
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.tables import READERS, Table, TableError
@@ -61,6 +62,15 @@ def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | Non
     read = _reader(source, desk)
     for row in table.rows:
         yield name, row if isinstance(row, Quarantined) else read(row)
+
+
+def joined_table_outcomes(files: Iterable[tuple[str, BinaryIO]], desk: Desk, mapping: str) -> Iterator[Outcome]:
+    """The outcomes of a table that lies in several files, each told by (layout, content); see joined_tables.joined_outcomes."""
+    tables = (READERS[layout](stream) for layout, stream in files)
+    try:
+        yield from joined_outcomes(parse_mapping(mapping, "mapping"), tables, desk)
+    except TableError as error:
+        yield Quarantined(Reason.UNSUPPORTED_SOURCE, str(error))
 
 
 def _of_columns(table: Table) -> TableSource | None:

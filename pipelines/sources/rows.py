@@ -109,6 +109,7 @@ class OrderLine(Row):
     line_rounding_micro: int = 0  # exact line value minus gross_minor, in millionths of a major unit
     discount_minor: int = 0
     tax_minor: int = 0
+    shipping_minor: int = 0
     product_id: str | None = None
     title: str | None = None
 

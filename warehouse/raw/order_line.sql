@@ -18,6 +18,7 @@ create table if not exists raw.order_line (
     line_rounding_micro bigint not null default 0,
     discount_minor bigint not null default 0,
     tax_minor bigint not null default 0,
+    shipping_minor bigint not null default 0,
     product_id varchar,
     title varchar,
     row_id uuid not null,

@@ -10,7 +10,7 @@ with ranked as (
     select
         told.shop_id, told.order_ref, told.source, told.version_key, told.line_key, told.told_at,
         told.product_id, told.title, told.quantity, told.currency,
-        told.gross_minor, told.discount_minor, told.tax_minor,
+        told.gross_minor, told.discount_minor, told.tax_minor, told.shipping_minor,
         row_number() over (
             partition by told.shop_id, told.order_ref, told.source, told.version_key, told.line_key
             order by told.told_at desc, told.row_id desc
@@ -33,7 +33,8 @@ select
     line.currency,
     line.gross_minor,
     line.discount_minor,
-    line.tax_minor
+    line.tax_minor,
+    line.shipping_minor
 from ranked as line
 left join staging.order_reference as known on known.shop_id = line.shop_id and known.order_ref = line.order_ref
 where line.choice = 1

@@ -15,7 +15,8 @@ with line_total as (
         min(line.currency) as currency,
         cast(sum(line.gross_minor) as bigint) as gross_minor,
         cast(sum(line.discount_minor) as bigint) as discount_minor,
-        cast(sum(line.tax_minor) as bigint) as tax_minor
+        cast(sum(line.tax_minor) as bigint) as tax_minor,
+        cast(sum(line.shipping_minor) as bigint) as shipping_minor
     from staging.order_line_told as line
     join scope_order as scope on scope.shop_id = line.shop_id and scope.order_key = line.order_key
     group by line.shop_id, line.order_key, line.order_ref, line.source, line.version_key
@@ -29,7 +30,7 @@ telling as (
         event.gross_minor,
         coalesce(event.discount_minor, line_total.discount_minor, 0) as discount_minor,
         coalesce(event.tax_minor, line_total.tax_minor, 0) as tax_minor,
-        coalesce(event.shipping_minor, 0) as shipping_minor
+        coalesce(event.shipping_minor, line_total.shipping_minor, 0) as shipping_minor
     from staging.order_event as event
     join scope_order as scope on scope.shop_id = event.shop_id and scope.order_key = event.order_key
     left join line_total
@@ -41,7 +42,7 @@ telling as (
     select
         shop_id, order_key, order_ref, source, 1 as source_rank, version_key, told_at, lines,
         version_key as telling_key,
-        currency, gross_minor, discount_minor, tax_minor, 0 as shipping_minor
+        currency, gross_minor, discount_minor, tax_minor, shipping_minor
     from line_total
     where source = 'orders_table'
 ),
