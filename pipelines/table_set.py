@@ -57,7 +57,8 @@ def check_set(mapping: TableMapping, paths: Sequence[Path]) -> None:
         if join.on not in held:
             raise Refused(f"{shown(path)}: the table has no column {join.on!r} to join by; it has {', '.join(map(repr, held))}")
         if join.on not in before:
-            raise Refused(f"{shown(paths[0])}: no file before {path.name} has a column {join.on!r} to join it by; {_listed(paths, columns)}")
+            listed = _listed(paths, columns)
+            raise Refused(f"{shown(paths[0])}: no file before {path.name} has a column {join.on!r} to join it by; {listed}")
         before |= set(held)
         if join.rows == "one":
             _require_distinct(path, join.on)
@@ -84,7 +85,7 @@ def _require_distinct(path: Path, column: str) -> None:
         key = None if isinstance(row, Quarantined) else attempt(text_of, row.get(column))
         if isinstance(key, str):
             if key in seen:
-                raise Refused(f"{shown(path)}: row {number} tells a {column!r} that an earlier row tells too; it must be distinct to join by")
+                raise Refused(f"{shown(path)}: row {number} repeats the {column!r} of an earlier row; to join by it, it must be distinct")
             seen.add(key)
 
 

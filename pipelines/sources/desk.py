@@ -6,12 +6,13 @@ import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from zoneinfo import ZoneInfo
 
 DAY_MS = 86_400_000
 NO_CURRENCY = "XXX"  # ISO 4217: no currency. Amounts of an unclaimed asset that tells none, until somebody claims it
 _REMEMBERED_PERSONS = 200_000
+_HASHED_ELSEWHERE = frozenset({"email", "phone"})
 _QUARTER_HOUR_S = 900  # every zone changes its offset at a multiple of this
 
 
@@ -71,16 +72,20 @@ class Shop:
     def person(self, kind: str, value: str) -> str:
         """The person key of a platform id or contact (`kind`: messenger, instagram, phone, email, shopify, ...).
 
-        HMAC-SHA256 under the shop's key, cut to 128 bits. The value itself goes to the vault and nowhere else.
+        HMAC-SHA256 under the shop's key, cut to 128 bits. The value itself goes to the vault and nowhere else. E-mail addresses
+        and phone numbers are keyed by their SHA-256, so that one which Meta's formats tell hashed (`email_sha256`,
+        `phone_sha256`) is the same person; that hash is kept nowhere, for whoever has it can guess what it is of.
         """
         known = self._persons.get((kind, value))
         if known is not None:
             return known
         if len(self._persons) >= _REMEMBERED_PERSONS:
             self._persons.clear()  # the vault takes a contact twice for one
-        person_key = hmac.digest(self.key, f"person|{kind}|{value}".encode(), "sha256")[:16].hex()
+        named = f"{kind}_sha256|{sha256(value.encode()).hexdigest()}" if kind in _HASHED_ELSEWHERE else f"{kind}|{value}"
+        person_key = hmac.digest(self.key, f"person|{named}".encode(), "sha256")[:16].hex()
         self._persons[(kind, value)] = person_key
-        self._contacts.append(Contact(self.shop_id, person_key, kind, value))
+        if not kind.endswith("_sha256"):
+            self._contacts.append(Contact(self.shop_id, person_key, kind, value))
         return person_key
 
     def hashed(self, kind: str, *parts: object) -> str:

@@ -87,5 +87,5 @@ class _Lookup:
                 if key not in self._found:
                     yield from (Quarantined(Reason.MISSING_FIELD, f"no row beside {self._join.file} has its {self._join.on}") for _ in rows)
 
-    def _key(self, row: Mapping[str, Any]) -> str | None | Quarantined:
+    def _key(self, row: Mapping[str, Any]) -> str | Quarantined | None:
         return attempt(text_of, row.get(self._join.on))

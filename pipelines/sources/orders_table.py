@@ -18,8 +18,8 @@ from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk, Shop
 from pipelines.sources.instants import LocalTimes
 from pipelines.sources.mapping import State, TableMapping
-from pipelines.sources.quarantine import Reason
 from pipelines.sources.orders_table_rows import SOURCE, Head, Line, event, line_key, order_line
+from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import order_number_ref, product
 from pipelines.sources.refusal import Refusal, outcome_of
 from pipelines.sources.rows import IdentityLink, OrderEvent, Refund, Row

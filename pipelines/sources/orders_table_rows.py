@@ -38,6 +38,7 @@ class Line(NamedTuple):
     product_id: str | None
     title: str | None
 
+
 def event(head: Head, state: str, occurred_ms: int) -> OrderEvent:
     return OrderEvent(
         shop_id=head.shop.shop_id,

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pipelines.sources import instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp
+from pipelines.sources import conversions_api, ga4, instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
 from pipelines.sources.joined_tables import joined_outcomes
@@ -18,9 +18,14 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.tables import READERS, Table, TableError
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, shopify.SOURCE, meta_insights.SOURCE)
+    source.name: source
+    for source in (
+        *(messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, shopify.SOURCE, meta_insights.SOURCE),
+        ga4.SOURCE,
+        conversions_api.SOURCE,
+    )
 }
-TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS)
+TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS, ga4.EXPORT, ga4.FLATTENED)
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
 
 _PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')

@@ -58,7 +58,7 @@ def read_csv(stream: BinaryIO) -> Table:
         raise TableError(f"the header is not CSV: {error}") from error
     if lines.take_fault() or not any(header):
         raise TableError("the header is not UTF-8 text" if any(header) else "there is no header")
-    columns = _distinct(header)
+    columns = distinct_names(header)
     return Table(columns, _csv_rows(reader, lines, columns))
 
 
@@ -70,7 +70,7 @@ def read_parquet(stream: BinaryIO) -> Table:
         file = pyarrow.parquet.ParquetFile(stream if stream.seekable() else _spooled(stream))
     except (pyarrow.ArrowException, OSError) as error:
         raise TableError(f"not a Parquet file: {error}") from error
-    columns = _distinct(file.schema_arrow.names)
+    columns = distinct_names(file.schema_arrow.names)
     return Table(columns, _parquet_rows(file, columns))
 
 
@@ -170,7 +170,7 @@ def _jsonl_rows(stream: BinaryIO) -> Iterator[Row]:
         yield row if isinstance(row, dict) else Quarantined(Reason.WRONG_SHAPE, "a row is an object")
 
 
-def _distinct(header: Iterable[str]) -> tuple[str, ...]:
+def distinct_names(header: Iterable[str]) -> tuple[str, ...]:
     """Column names without white space around them; a name met again gets the suffix `.2`, a blank one its position."""
     names: dict[str, None] = {}
     for position, told in enumerate(header, 1):

@@ -5,9 +5,9 @@
 -- input staging.touch: person person_key
 -- input staging.cart_line: person person_key
 -- as_of: none
--- column signal: message, like, reaction, product, share, link or cart.
+-- column signal: message, like, reaction, product, share, link, view (of a product's page) or cart.
 -- column product_id: Product it is about, '' where none is told.
--- column interest_weight: Points of the signal: 1 message, 2 like, reaction or link, 3 share, 5 product, 8 cart.
+-- column interest_weight: Points of the signal: 1 message or view, 2 like, reaction or link, 3 share, 5 product, 8 cart.
 -- check fail not_null: shop_id, person_key, signal_key, signal, product_id, interest_weight
 with message as (
     select
@@ -37,6 +37,12 @@ signal as (
     where is_click and kind <> 'sponsored_message'
     union all
     select
+        shop_id, person_key, source, 'touch:' || touch_key as signal_key,
+        occurred_at, occurred_s, occurred_on, 'view' as signal, product_id
+    from staging.touch
+    where kind = 'product_view' and product_id is not null
+    union all
+    select
         shop_id, person_key, 'cart' as source, order_ref as signal_key,
         occurred_at, occurred_s, occurred_on, 'cart' as signal, product_id
     from staging.cart_line
@@ -57,6 +63,7 @@ select
         when 'product' then 5
         when 'share' then 3
         when 'message' then 1
+        when 'view' then 1
         else 2
     end as interest_weight
 from signal

@@ -4,7 +4,8 @@
 -- input staging.order_event: order order_key
 -- input staging.order_line_told: order order_key
 -- as_of: none
--- column source: Source of the telling: best rank, then last told.
+-- column source: Source of the telling: best rank, then last told; of events sent to an ad platform the first one wins.
+-- column source_rank: As in staging.order_event.
 -- column order_ref: Name of the order in the telling; with source and version_key it finds the lines told with the money.
 -- check fail not_null: shop_id, order_key, source, currency, gross_minor, discount_minor, tax_minor, shipping_minor
 with line_total as (
@@ -49,16 +50,19 @@ telling as (
 
 ranked as (
     select
-        shop_id, order_key, order_ref, source, version_key, currency,
+        shop_id, order_key, order_ref, source, source_rank, version_key, currency,
         gross_minor, discount_minor, tax_minor, shipping_minor,
         row_number() over (
-            partition by shop_id, order_key order by source_rank, told_at desc, lines desc, gross_minor desc, telling_key desc
+            partition by shop_id, order_key
+            order by
+                source_rank, case when source_rank = 5 then told_at end, told_at desc,
+                lines desc, gross_minor desc, telling_key desc
         ) as choice
     from telling
     where currency is not null
 )
 
 select
-    shop_id, order_key, order_ref, source, version_key, currency, gross_minor, discount_minor, tax_minor, shipping_minor
+    shop_id, order_key, order_ref, source, source_rank, version_key, currency, gross_minor, discount_minor, tax_minor, shipping_minor
 from ranked
 where choice = 1

@@ -39,7 +39,7 @@ select
     state.ordered_at,
     state.ordered_s,
     state.ordered_on,
-    money.order_ref, money.source, money.version_key,
+    money.order_ref, money.source, money.source_rank, money.version_key,
     money.currency,
     money.gross_minor,
     money.discount_minor,

@@ -10,7 +10,7 @@
 -- check fail not_null: shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, currency, refund_minor
 with told as (
     select
-        refund.shop_id, refund.order_key, refund.refund_key, refund.line_key, refund.kind, refund.occurred_at,
+        refund.shop_id, refund.order_key, refund.refund_key, refund.line_key, refund.kind, refund.is_repeated, refund.occurred_at,
         refund.occurred_on, refund.currency, refund.refund_minor, refund.quantity, refund.product_id, refund.title,
         row_number() over (
             partition by refund.shop_id, refund.order_key, refund.refund_key, refund.line_key, refund.kind
@@ -31,7 +31,8 @@ paid_back as (
     from told
     left join staging.order_telling as telling
         on telling.shop_id = told.shop_id and telling.order_key = told.order_key and telling.currency = told.currency
-    where told.choice = 1
+    -- web analytics tells a refund again that a shop system or a payment tells: only where neither tells the order it counts
+    where told.choice = 1 and (not told.is_repeated or telling.source_rank >= 3)
 ),
 
 cancelled as (

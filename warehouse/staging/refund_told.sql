@@ -6,6 +6,7 @@
 -- as_of: none
 -- column order_ref: The order as the source names it, '' where it names none.
 -- column order_key: The order; a refund that names none has a key of its own.
+-- column is_repeated: Whether web analytics tells it, which repeats what a shop system tells too where there is one.
 -- check fail not_null: shop_id, row_id, order_ref, order_key
 select
     told.shop_id,
@@ -15,6 +16,7 @@ select
     told.refund_key,
     told.line_key,
     told.kind,
+    told.source = 'ga4' as is_repeated,
     told.occurred_at,
     told.occurred_s,
     told.occurred_on,

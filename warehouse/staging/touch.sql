@@ -14,7 +14,7 @@ with told as (
         touch.ad_id, touch.ref, touch.product_id, touch.app,
         touch.kind in ('ad_referral', 'link_referral', 'organic_post', 'store_qr', 'sponsored_message') as is_click,
         row_number() over (
-            partition by touch.shop_id, touch.person_key, touch.touch_key order by touch.row_id desc
+            partition by touch.shop_id, touch.person_key, touch.touch_key order by touch.occurred_at, touch.row_id desc
         ) as choice
     from raw.touch as touch
     join scope_person as scope
