@@ -92,15 +92,17 @@ def _shops_toml(world: World) -> str:
 
 def _shop_toml(shop: Shop) -> str:
     assets = {
-        "messenger": shop.page_id,
-        "instagram": shop.instagram_id,
-        "whatsapp": shop.phone_number_id,
-        "shopify": shop.domain,
-        "meta_insights": shop.account_id,
+        "messenger": [shop.page_id],
+        "instagram": [shop.instagram_id],
+        "whatsapp": [shop.phone_number_id],
+        "shopify": [shop.domain],
+        "meta_insights": [shop.account_id],
+        "ga4": [shop.stream_id] if shop.stream_id else [],
+        "conversions_api": [shop.page_id, shop.domain] if shop.sends_conversions else [],
     }
     settings = {"id": shop.id, "name": shop.name, "currency": shop.currency, "zone": shop.template.zone}
     lines = ["[[shop]]", *(f"{key} = {_quoted(value)}" for key, value in settings.items()), "sample = true", "[shop.assets]"]
-    return "\n".join([*lines, *(f"{source} = [{_quoted(asset)}]" for source, asset in assets.items()), ""])
+    return "\n".join([*lines, *(f"{source} = [{', '.join(map(_quoted, told))}]" for source, told in assets.items() if told), ""])
 
 
 def _quoted(text: str) -> str:

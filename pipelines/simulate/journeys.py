@@ -10,6 +10,7 @@ from pipelines.simulate.people import Customer, People
 from pipelines.simulate.purchases import buy
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import Thread
+from pipelines.simulate.wire_ga4 import tell_visit
 from pipelines.simulate.wire_graph import GraphThread
 from pipelines.simulate.wire_instagram import InstagramThread
 from pipelines.simulate.wire_messenger import MessengerThread
@@ -44,7 +45,10 @@ def live(scene: Scene, people: People) -> None:
 def _order_on_the_web(scene: Scene, people: People, customer: Customer, at_ms: int) -> None:
     """The shop system alone tells this order; some of its buyers stay guests."""
     is_guest = customer.orders == 0 and scene.rng.random() < 0.15
-    if buy(scene, None if is_guest else customer, None, at_ms, basket(scene.shop, scene.rng)) and not is_guest:
+    lines = basket(scene.shop, scene.rng)
+    if scene.shop.stream_id and not is_guest:
+        tell_visit(scene, customer, at_ms, lines)
+    if buy(scene, None if is_guest else customer, None, at_ms, lines) and not is_guest:
         people.remember(customer)
 
 

@@ -14,6 +14,8 @@ from pipelines.simulate.orders import Order, next_number, place
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import Thread
+from pipelines.simulate.wire_conversions import tell_conversion
+from pipelines.simulate.wire_ga4 import tell_purchase, tell_refund
 from pipelines.simulate.wire_graph import GraphThread
 from pipelines.simulate.wire_messenger import MessengerThread
 from pipelines.simulate.wire_shopify import deliver, fulfillment_document, order_document, refund_document
@@ -96,6 +98,14 @@ def _send_receipt(thread: GraphThread, order: Order) -> int:
     return sent_ms if printed_ms is None else printed_ms
 
 
+def tell_again(scene: Scene, order: Order, thread: Thread | None) -> None:
+    """What the shop's own tags tell of an order, a little after the shop system."""
+    if scene.shop.stream_id:
+        tell_purchase(scene, order, order.created_ms + 1500)
+    if scene.shop.sends_conversions:
+        tell_conversion(scene, order, thread, order.created_ms + 2500)
+
+
 @dataclass(slots=True)
 class Life:
     """An order moving through time, document by document."""
@@ -109,6 +119,7 @@ class Life:
         rng = self.scene.rng
         self.at_ms = self.order.created_ms
         self._tell_order("orders/create")
+        tell_again(self.scene, self.order, self.thread)
         self._pay()
         if rng.random() < 0.06:
             self._edit()
@@ -247,3 +258,5 @@ class Life:
         order.refunded_tax = sum(tax for *_, tax in goods)
         order.refunded_shipping, order.refunded_discrepancy = shipping, discrepancy
         self._tell("refunds/create", document)
+        if self.scene.shop.stream_id:
+            tell_refund(self.scene, order, self.at_ms, order.refunded_goods + discrepancy)

@@ -81,6 +81,8 @@ class Shop:
     display_phone: str
     account_id: str
     catalog_id: str
+    stream_id: str | None  # of its website in GA4, where it has that
+    sends_conversions: bool  # to Meta's Conversions API
     products: tuple[Product, ...]
     ads: tuple[Ad, ...]
     end_ms: int  # what had not happened by then is not in the world
@@ -159,6 +161,8 @@ def _shop(index: int, shops: int, days: int, ad_count: int, flight: int, seed: i
         display_phone=f"{template.phone_prefix}{index:03d}000000",
         account_id=f"7{index:03d}002260223815",
         catalog_id=f"1948{index:03d}78562341",
+        stream_id=f"32060{index:03d}29" if index % 2 == 0 else None,
+        sends_conversions=index % 3 == 0,
         products=tuple(_product(names, template, rank) for rank in range(len(template.wares))),
         ads=tuple(_ad(index, template, rank, clock.first_day, days, flight) for rank in range(ad_count)),
         end_ms=clock.start_ms(clock.first_day + days),

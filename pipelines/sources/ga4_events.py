@@ -21,6 +21,7 @@ from pipelines.sources.web_purchases import purchase_totals
 NAME = "ga4"
 _CARTS = frozenset({"add_to_cart", "view_cart", "begin_checkout", "add_shipping_info", "add_payment_info"})
 _LOOKS = frozenset({"view_item", "select_item"})
+_BEGINNINGS = frozenset({"session_start", "first_visit"})
 _IDENTIFYING = frozenset({"purchase", "login", "sign_up"})
 _LONGEST_SESSION_MS = 86_400_000
 
@@ -39,7 +40,7 @@ def event_rows(event: Event, inbox: Inbox) -> list[Row]:
         rows = looks
     else:
         rows = [inbox.message_event(event.at_ms, key, "other", "none", person_key)]
-    came = _campaign(event, inbox, person_key)
+    came = _campaign(event, inbox, person_key, key)
     return [*rows, *([came] if came else []), *(links if event.name in _IDENTIFYING else [])]
 
 
@@ -150,15 +151,21 @@ def _looks(event: Event, inbox: Inbox, person_key: str | None, key: str) -> list
     ]
 
 
-def _campaign(event: Event, inbox: Inbox, person_key: str | None) -> Touch | None:
-    """The click that began the visit. All events of a session tell it, so it is dated by the session's begin: one row."""
+def _campaign(event: Event, inbox: Inbox, person_key: str | None, key: str) -> Touch | None:
+    """The click that began the visit. All events of a session tell it, so it is dated by the session's begin: one row.
+
+    Without a client id there is no session to tell apart, so only the events that begin one are asked.
+    """
     came = event.campaign
-    if came is None:
+    if came is None or (event.client_id is None and event.name not in _BEGINNINGS):
         return None
     shop = inbox.shop
     began_ms = (event.session_id or 0) * 1000
     occurred_ms = began_ms if event.at_ms - _LONGEST_SESSION_MS <= began_ms <= event.at_ms else event.at_ms
     kind, channel = web_channel(came.source, came.medium, came.click_id is not None)
     click_key = shop.hashed("click", came.click_id) if came.click_id else None
-    session = shop.hashed("session", event.asset_id, event.client_id or "", occurred_ms, channel)
-    return inbox.touch(occurred_ms, kind, channel, person_key, session, ref=link_ref(shop, came.name), click_key=click_key)
+    session = shop.hashed("session", event.asset_id, event.client_id, occurred_ms, channel) if event.client_id else key
+    touch = inbox.touch(occurred_ms, kind, channel, person_key, session, ref=link_ref(shop, came.name), click_key=click_key)
+    if event.client_id is None:
+        touch.touch_key = shop.hashed("touch", key)
+    return touch
