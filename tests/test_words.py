@@ -97,7 +97,7 @@ def test_the_readme_s_own_data_loads(tmp_path: Path, home: Path) -> None:
 
 
 def test_the_readme_tells_every_source() -> None:
-    rows = re.findall(r"^\| `([a-z_]+)` \| [^|]+ \| [^|]+ \|$", text("README.md"), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z0-9_]+)` \| [^|]+ \| [^|]+ \|$", text("README.md"), re.MULTILINE)
     assert tuple(rows) == SOURCE_NAMES
 
 

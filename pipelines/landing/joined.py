@@ -45,7 +45,7 @@ def land_set(paths: Sequence[Path], folder: Path, digest_key: bytes, sha256: str
 
 def landed_files(frames: Iterable[Frame | Damage]) -> Iterator[tuple[str, Iterator[Frame | Damage]]]:
     """(layout, frames) of each file of a set, in the order of the segment; each is to be read before the next."""
-    layout = ""
+    layout, number = "", 0
 
     def file_number(frame: Frame | Damage) -> int:
         nonlocal layout, number
@@ -53,6 +53,5 @@ def landed_files(frames: Iterable[Frame | Damage]) -> Iterator[tuple[str, Iterat
             layout, number = frame.header.file.layout, number + 1
         return number
 
-    number = 0
     for _, group in groupby(frames, file_number):
         yield layout, group

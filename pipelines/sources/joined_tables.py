@@ -59,9 +59,12 @@ class _Lookup:
     def fill(self, table: Table) -> Iterator[Quarantined]:
         """Takes the rows in; yields those that cannot be."""
         for row in table.rows:
-            key = row if isinstance(row, Quarantined) else self._key(row)
-            if isinstance(row, Quarantined) or isinstance(key, Quarantined):
-                yield key if isinstance(key, Quarantined) else row
+            if isinstance(row, Quarantined):
+                yield row
+                continue
+            key = self._key(row)
+            if isinstance(key, Quarantined):
+                yield key
             elif key is None:
                 yield Quarantined(Reason.MISSING_FIELD, self._join.on)
             else:

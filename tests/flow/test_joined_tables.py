@@ -36,7 +36,15 @@ def written(path: Path, header: tuple[str, ...], rows: Rows) -> Path:
 
 
 def placed(order: str, customer: str = "c1", status: str = "delivered") -> tuple[Any, ...]:
-    return (order, customer, status, "2017-10-02 10:56:33", "2017-10-02 11:07:15", "", "2017-10-10 21:25:13" if status == "delivered" else "")
+    return (
+        order,
+        customer,
+        status,
+        "2017-10-02 10:56:33",
+        "2017-10-02 11:07:15",
+        "",
+        "2017-10-10 21:25:13" if status == "delivered" else "",
+    )
 
 
 def a_set(folder: Path, orders: Rows, items: Rows, customers: Rows | None = None) -> Path:
@@ -97,7 +105,9 @@ def test_order_and_repetition_of_the_rows_do_not_matter(orders, items, data, tmp
     folder = tmp_path_factory.mktemp("sets")
     lines = [(order, 1, "p", seller, price, "0.10") for order, seller, price in items]
     straight = a_set(folder / "straight", [placed(order) for order in orders], lines)
-    shuffled = a_set(folder / "shuffled", [placed(order) for order in data.draw(st.permutations(orders))], data.draw(st.permutations(lines)))
+    shuffled = a_set(
+        folder / "shuffled", [placed(order) for order in data.draw(st.permutations(orders))], data.draw(st.permutations(lines))
+    )
     first = ingested(folder / "one", straight)
     shutil.copytree(Home(folder / "one").keys, Home(folder / "two").keys)  # unclaimed shops have secrets of their own
     other = ingested(folder / "two", shuffled, straight)
@@ -137,12 +147,16 @@ def test_another_mapping_reads_the_set_again(tmp_path: Path) -> None:
 def test_what_cannot_be_joined_is_refused_by_name(tmp_path: Path) -> None:
     home, item = tmp_path / "home", ("o1", 1, "p1", "s1", "10.50", "1.10")
     folder = a_set(tmp_path / "set", [placed("o1")], [item])
-    assert refusal(home, folder / "orders.csv", folder / "customers.csv").endswith("asks for one file named *order_items*.csv: there is none")
+    assert refusal(home, folder / "orders.csv", folder / "customers.csv").endswith(
+        "asks for one file named *order_items*.csv: there is none"
+    )
     written(folder / "more_orders.csv", ORDERS, [])
     assert "more_orders.csv and orders.csv" in refusal(home, folder)
     (folder / "more_orders.csv").unlink()
     assert "no column 'product'" not in refusal(home, folder, mapping=EXAMPLE.replace('"product_id"', '"product"'))
-    assert "have a column 'product'; orders.csv has 'order_id'" in refusal(home, folder, mapping=EXAMPLE.replace('"product_id"', '"product"'))
+    assert "have a column 'product'; orders.csv has 'order_id'" in refusal(
+        home, folder, mapping=EXAMPLE.replace('"product_id"', '"product"')
+    )
     no_key = EXAMPLE.replace('on = "customer_id"', 'on = "customer"')
     assert "customers.csv: the table has no column 'customer' to join by; it has 'customer_id'" in refusal(home, folder, mapping=no_key)
     a_set(folder, [placed("o1"), placed("o1")], [item])

@@ -21,6 +21,7 @@ import zstandard
 
 from tests.reference import world_totals
 from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, instant, iso_ms
+from tests.reference.world_web import host_or_page, read_conversion, read_ga4
 
 THUMBS = {369239263222822, 369239343222814, 369239383222810}
 CLIP_HOSTS = ("giphy.com", "tenor.com")
@@ -53,9 +54,14 @@ class Recount:
             return
         if "x-shopify-topic" in headers:
             self._attempt(self._shopify, headers, body)
+        elif "event_name" in body:
+            self._attempt(read_ga4, self.shops["ga4", body["stream_id"]], body)
         elif "data" in body:
             for row in body["data"]:
-                self._attempt(self._insights_row, headers, row)
+                if "event_name" in row:
+                    self._attempt(read_conversion, self.shops["conversions_api", host_or_page(row)], row)
+                else:
+                    self._attempt(self._insights_row, headers, row)
         elif body.get("object") in ("page", "instagram", "whatsapp_business_account"):
             self._meta(body)
         else:

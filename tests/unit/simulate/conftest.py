@@ -13,7 +13,7 @@ import pytest
 from pipelines.simulate.command import simulate
 from tests.reference.world_recount import delivered_lines
 
-EVENTS = 25_000
+EVENTS = 30_000
 
 
 @dataclass
@@ -28,6 +28,8 @@ class Told:
     preferences: list[dict[str, Any]] = field(default_factory=list)
     shopify: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (topic, document)
     insights: list[dict[str, Any]] = field(default_factory=list)
+    ga4: list[dict[str, Any]] = field(default_factory=list)
+    conversions: list[dict[str, Any]] = field(default_factory=list)
     entries: list[list[dict[str, Any]]] = field(default_factory=list)  # of each webhook body
     broken: list[bytes] = field(default_factory=list)
 
@@ -46,8 +48,11 @@ class Told:
                 return
         if "x-shopify-topic" in headers:
             self.shopify.append((headers["x-shopify-topic"], body))
+        elif "event_name" in body:
+            self.ga4.append(body)
         elif "data" in body:
-            self.insights += body["data"]
+            for row in body["data"]:
+                (self.conversions if "event_name" in row else self.insights).append(row)
         else:
             self.entries.append(body["entry"])
             for entry in body["entry"]:

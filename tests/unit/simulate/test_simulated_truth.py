@@ -95,6 +95,17 @@ def test_every_order_of_a_thread_is_told_by_two_sources(told: Told) -> None:
     assert receipts <= numbers
 
 
+def test_web_tags_tell_orders_that_the_shop_system_tells(told: Told) -> None:
+    numbers = {document["name"].lstrip("#") for _, document in told.shopify if "name" in document}
+    measured = [row["ecommerce"]["transaction_id"] for row in told.ga4 if row["event_name"] in ("purchase", "refund")]
+    sent = [event["custom_data"]["order_id"] for event in told.conversions]
+    assert {row["event_name"] for row in told.ga4} == {"session_start", "page_view", "view_item", "add_to_cart", "purchase", "refund"}
+    assert {event["action_source"] for event in told.conversions} == {"website", "business_messaging"}
+    assert len(set(measured)) > 50
+    assert len(set(sent)) > 50
+    assert {*measured, *sent} <= numbers
+
+
 @given(quantities=st.lists(st.integers(1, 9), min_size=1, max_size=6), permille=st.integers(0, 1000), index=st.integers(0, 5))
 def test_the_parts_of_a_price_add_up(quantities: list[int], permille: int, index: int) -> None:
     shop = build_world(shops=6, days=28, events=10_000, seed=1).shops[index]
