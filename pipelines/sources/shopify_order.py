@@ -49,7 +49,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
     )
     for refund in order.refunds or []:
         rows += refund_rows(refund, telling.shop, order.id, _currency(order, telling.shop), bool(order.taxes_included))
-    other_names = [f"shopify:{order.id}"]
+    other_names = [f"shopify:{order.id}", f"no:{order.id}"]  # the id is what a website's tags often tell as the number
     if order.checkout_token:
         other_names.append(_checkout_ref(telling.shop, order.checkout_token))
     rows += (

@@ -9,7 +9,7 @@ from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderEvent, Order
 from tests.reference.identity import chains, links_as_of
 from tests.reference.warehouses import row_id
 
-RANK = {"messenger": 3, "instagram": 3, "whatsapp": 2}
+RANK = {"messenger": 3, "instagram": 3, "whatsapp": 2, "ga4": 4, "conversions_api": 5}
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Order:
     discount: int
     tax: int
     shipping: int
+    rank: int = 1  # of the telling with its money
     refund: int = 0
     paid_s: int | None = None
     delivered_s: int | None = None
@@ -112,19 +113,24 @@ def _order(key: str, told: list[OrderEvent], versions: dict[tuple[str, str, str]
             lines = versions.get((event.order_ref, event.source, event.version_key or "no version"), [])
             discount = event.discount_minor if event.discount_minor is not None else sum(line.discount_minor for line in lines)
             tax = event.tax_minor if event.tax_minor is not None else sum(line.tax_minor for line in lines)
-            money = (event.currency, event.gross_minor, discount, tax, event.shipping_minor or 0)
-            tellings.append((-RANK.get(event.source, 1), event.told_ms, 0, event.gross_minor, str(row_id(event)), money, lines))
+            shipping = event.shipping_minor if event.shipping_minor is not None else sum(line.shipping_minor for line in lines)
+            money = (event.currency, event.gross_minor, discount, tax, shipping)
+            told_ms = -event.told_ms if event.source == "conversions_api" else event.told_ms  # the first of these wins
+            tellings.append((-RANK.get(event.source, 1), told_ms, 0, event.gross_minor, str(row_id(event)), money, lines))
     for (_, source, version), lines in versions.items():
         if source == "orders_table":
-            sums = tuple(sum(getattr(line, name) for line in lines) for name in ("gross_minor", "discount_minor", "tax_minor"))
-            money = (min(line.currency for line in lines), *sums, 0)
+            sums = tuple(
+                sum(getattr(line, name) for line in lines) for name in ("gross_minor", "discount_minor", "tax_minor", "shipping_minor")
+            )
+            money = (min(line.currency for line in lines), *sums)
             tellings.append((-1, max(line.told_ms for line in lines), len(lines), sums[0], version, money, lines))
     if not states or not tellings:
         return None
-    *_, money, lines = max(tellings, key=lambda telling: telling[:5])
+    rank, *_, money, lines = max(tellings, key=lambda telling: telling[:5])
     currency, gross, discount, tax, shipping = money
     first = min(states, key=lambda event: (event.occurred_ms, event.occurred_day, row_id(event)))
     order = Order(key, first.occurred_ms, first.occurred_day, str(currency), gross, discount, tax, shipping)
+    order.rank = -rank
     order.paid_s = min((event.occurred_ms // 1000 for event in states if event.state == "paid"), default=None)
     order.delivered_s = min((event.occurred_ms // 1000 for event in states if event.state == "delivered"), default=None)
     for event in told:
@@ -147,6 +153,8 @@ def _refunds(
     by_line: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for (order_key, _, line_key, kind), refund in told.items():
         order = orders.get(order_key)
+        if refund.source == "ga4" and (order is None or order.currency != refund.currency or order.rank < 3):
+            continue  # web analytics repeats what a shop system or a payment tells
         if order is None or order.currency != refund.currency:
             lone.append(LoneRefund(refund.occurred_day, refund.currency, refund.refund_minor, refund.product_id or refund.title or ""))
             continue

@@ -155,7 +155,7 @@ class World:
 
     def order(self) -> None:
         random, number = self.random, self.random.randint(1, 5)
-        source = random.choice(("shopify", "shopify", "messenger", "whatsapp", "orders_table"))
+        source = random.choice(("shopify", "shopify", "messenger", "whatsapp", "orders_table", "ga4", "conversions_api"))
         ref = f"shopify:{number}" if source == "shopify" and random.random() < 0.4 else f"no:{number}"
         created, told = self.moment(0, 0, 1), self.moment()
         person = self.maybe(random.choice(("c1", "c2")) if source in ("shopify", "orders_table") else self.thread(), 0.9)
@@ -167,6 +167,7 @@ class World:
                 "gross_minor": random.choice((0, 1, 700, 999, 1000, -100)),
                 "discount_minor": random.choice((0, 0, 33)),
                 "tax_minor": random.choice((0, 19)),
+                "shipping_minor": random.choice((0, 0, 490)),
                 "product_id": self.maybe(random.choice("xy")),
                 "title": self.maybe("A title"),
             }
@@ -195,8 +196,9 @@ class World:
 
     def refund(self) -> None:
         random, number = self.random, self.random.randint(1, 6)
+        source = random.choice(("shopify", "shopify", "ga4"))
         told = {
-            "refund_key": f"r{random.randrange(4)}",
+            "refund_key": f"{source}:{random.randrange(4)}",
             "line_key": f"l{random.randrange(3)}",
             "kind": random.choice(("goods", "goods", "discrepancy", "tax", "shipping")),
             "currency": random.choice(("EUR", "EUR", "USD")),
@@ -204,7 +206,7 @@ class World:
             "order_ref": self.maybe(self.name(number), 0.8),
             "product_id": self.maybe("x"),
         }
-        self.tell(Refund, "shopify", self.moment(), **told)
+        self.tell(Refund, source, self.moment(), **told)
 
     def link(self) -> None:
         pairs = (("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1"), ("c2", "e1"), ("p3", "e1"))
