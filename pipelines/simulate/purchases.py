@@ -14,15 +14,13 @@ from pipelines.simulate.orders import Order, next_number, place
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import Thread
-from pipelines.simulate.wire_conversions import tell_conversion
-from pipelines.simulate.wire_ga4 import tell_purchase, tell_refund
-from pipelines.simulate.wire_graph import GraphThread
+from pipelines.simulate.web_tags import tell_again, tell_refund_again
+from pipelines.simulate.wire_graph import GraphThread, notes_of_order
 from pipelines.simulate.wire_messenger import MessengerThread
 from pipelines.simulate.wire_shopify import deliver, fulfillment_document, order_document, refund_document
 from pipelines.simulate.world import pick
 
 _BEGINNING_MS = 30 * MINUTE_MS  # an order begins only if its first documents are told before the world ends
-_NOTES = {"messenger": ("psid", "messenger_psid"), "instagram": ("igsid", "instagram_igsid")}
 
 
 def buy(
@@ -38,7 +36,7 @@ def buy(
     order = place(scene.shop, customer, lines, created_ms, discount_permille, number or next_number(scene.shop))
     first_ms, told_ms = order.created_ms, None
     if isinstance(thread, GraphThread):
-        order.note_attributes = _notes(thread)
+        order.note_attributes = notes_of_order(thread)
         if isinstance(thread, MessengerThread) and not receipt_first and number is None and rng.random() < 0.6:
             _check_box(thread, order)
         thread.at_ms = max(thread.at_ms, at_ms if receipt_first else order.created_ms + 1000 + int(rng.random() * 20_000))
@@ -75,13 +73,6 @@ def _entering_ms(rng: Random, *, is_offered: bool) -> int:
     return 1000 + int(rng.random() * (5 * HOUR_MS if by_hand else 40_000))
 
 
-def _notes(thread: GraphThread) -> list[dict[str, str]]:
-    """The thread's id beside the order: always for Instagram, for half of Messenger's orders."""
-    if thread.source == "messenger" and thread.rng.random() < 0.5:
-        return []
-    return [{"name": pick(thread.rng, _NOTES[thread.source]), "value": thread.customer.thread_id}]
-
-
 def _check_box(thread: MessengerThread, order: Order) -> None:
     """The checkout's box for messages about the order, and the first message after it."""
     thread.at_ms = max(thread.at_ms, order.created_ms)
@@ -96,14 +87,6 @@ def _send_receipt(thread: GraphThread, order: Order) -> int:
     printed_ms = (sent_ms - int(thread.rng.random() * 5000)) // 1000 * 1000 if thread.rng.random() < 0.85 else None
     thread.is_told(order, printed_ms)
     return sent_ms if printed_ms is None else printed_ms
-
-
-def tell_again(scene: Scene, order: Order, thread: Thread | None) -> None:
-    """What the shop's own tags tell of an order, a little after the shop system."""
-    if scene.shop.stream_id:
-        tell_purchase(scene, order, order.created_ms + 1500)
-    if scene.shop.sends_conversions:
-        tell_conversion(scene, order, thread, order.created_ms + 2500)
 
 
 @dataclass(slots=True)
@@ -258,5 +241,4 @@ class Life:
         order.refunded_tax = sum(tax for *_, tax in goods)
         order.refunded_shipping, order.refunded_discrepancy = shipping, discrepancy
         self._tell("refunds/create", document)
-        if self.scene.shop.stream_id:
-            tell_refund(self.scene, order, self.at_ms, order.refunded_goods + discrepancy)
+        tell_refund_again(self.scene, order, self.at_ms, order.refunded_goods + discrepancy)
