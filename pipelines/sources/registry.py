@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any, BinaryIO
 
 import msgspec
 
-from pipelines.sources import conversions_api, ga4, instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp
+from pipelines.sources import orders_table
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
 from pipelines.sources.joined_tables import joined_outcomes
@@ -17,15 +18,26 @@ from pipelines.sources.mapping import parse_mapping
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.tables import READERS, Table, TableError
 
-SOURCES: dict[str, Source] = {
-    source.name: source
-    for source in (
-        *(messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, shopify.SOURCE, meta_insights.SOURCE),
-        ga4.SOURCE,
-        conversions_api.SOURCE,
-    )
-}
-TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS, ga4.EXPORT, ga4.FLATTENED)
+_MODULES = (
+    "messenger",
+    "instagram",
+    "whatsapp",
+    "shopify",
+    "shopify_tables",
+    "meta_insights",
+    "ga4",
+    "conversions_api",
+    "ad_log",
+    "store_sale",
+    "store_visit",
+    "consent",
+    "app_share",
+    "fx",
+    "fx_ecb",
+)
+_EXPOSED = [value for name in _MODULES for value in vars(import_module(f"pipelines.sources.{name}")).values()]
+SOURCES: dict[str, Source] = {value.name: value for value in _EXPOSED if isinstance(value, Source)}
+TABLE_SOURCES: tuple[TableSource, ...] = tuple(value for value in _EXPOSED if isinstance(value, TableSource))
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
 
 _PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')

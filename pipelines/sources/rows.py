@@ -154,16 +154,58 @@ class AdSpend(Row):
     conversation_started_count: int | None = None
 
 
+class AdName(Row):
+    """What an ad runs in, as an ad log names it on a day."""
+
+    table: ClassVar[str] = "ad_name"
+
+    account_id: str
+    ad_id: str
+    ad_name: str | None = None
+    adset_id: str | None = None
+    adset_name: str | None = None
+    campaign_id: str | None = None
+    campaign_name: str | None = None
+
+
+class StoreSale(Row):
+    """A receipt of a till. Amounts are not negative, but for the tax of a return."""
+
+    table: ClassVar[str] = "store_sale"
+
+    asset_id: str
+    receipt_key: str
+    told_ms: int  # later tellings of a receipt win
+    currency: str
+    gross_minor: int
+    discount_minor: int = 0
+    refund_minor: int = 0
+    tax_minor: int = 0
+    item_count: int | None = None
+    person_key: str | None = None
+
+
+class FxRate(Row):
+    """What a euro cost in another currency on a day. Belongs to no shop: `shop_id` is ''."""
+
+    table: ClassVar[str] = "fx_rate"
+
+    currency: str
+    rate_e9: int  # billionths of `currency`
+    told_ms: int | None = None
+
+
 class ConsentEvent(Row):
     """Consent granted or withdrawn."""
 
     table: ClassVar[str] = "consent_event"
 
     person_key: str
-    purpose: str  # order_updates | marketing_messages
+    purpose: str  # order_updates | marketing_messages | another word
     state: str  # granted | withdrawn
     basis: str
     order_ref: str | None = None
+    proof: str | None = None  # where the person's word is kept: a form's version, a document's name
 
 
 class IdentityLink(Row):
@@ -194,6 +236,9 @@ ROW_TYPES: tuple[type[Row], ...] = (
     OrderLine,
     Refund,
     AdSpend,
+    AdName,
+    StoreSale,
+    FxRate,
     ConsentEvent,
     IdentityLink,
     ConfigEvent,

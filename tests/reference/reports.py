@@ -10,7 +10,7 @@ from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
 from tests.reference.warehouses import row_id
 
-CLICKS = ("ad_referral", "link_referral", "organic_post", "store_qr", "sponsored_message")
+CLICKS = ("ad_referral", "ad_click", "link_referral", "organic_post", "store_qr", "store_scan", "sponsored_message")
 MODELS = ("first_touch", "last_touch", "linear")
 PPB = 1_000_000_000
 WINDOW_S, FUNNEL_S, MERGE_S, SILENCE_S = 604_800, 2_419_200, 600, 86_400
@@ -62,7 +62,8 @@ def merged_touches(rows: list[Row]) -> list[Touch]:
             told[key] = max(told.get(key, row), row, key=row_id)
     kept, last = [], {}
     for touch in sorted(told.values(), key=lambda each: (each.occurred_ms, each.touch_key)):
-        like = (touch.person_key, touch.kind, touch.ad_id, touch.ref)
+        kind = "ad_referral" if touch.kind == "ad_click" else touch.kind
+        like = (touch.person_key, kind, touch.ad_id, None if touch.ad_id else touch.ref)
         second = touch.occurred_ms // 1000
         if touch.kind not in CLICKS or not touch.person_key or like not in last or second - last[like] > MERGE_S:
             kept.append(touch)

@@ -25,12 +25,13 @@ START_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 _EDGES_S = (0, 1, 599, 600, 601, 86_399, 86_400, 172_800, 172_801, 604_799, 604_800, 604_801, 2_419_200, 2_419_201)
 _CLICKS = {
     "ad_referral": "meta_ads",
+    "ad_click": "ads",
     "link_referral": "messenger_link",
     "organic_post": "organic_post",
     "store_qr": "store_qr",
     "sponsored_message": "sponsored_message",
 }
-_OTHER_TOUCHES = {"product_share": "product", "app_share": "app_share"}
+_OTHER_TOUCHES = {"product_share": "product", "app_share": "app_share", "ad_impression": "ads"}
 _KINDS = ("text", "like", "reaction", "product_share", "postback", "template", "story_reply", "cart", "unreaction")
 _INTENTS = ("order_status", "order_change", "order_cancel", "order_return", "reorder", "greeting")
 _STATUSES = ("sent", "delivered", "read", "failed", "played")
@@ -84,7 +85,7 @@ class World:
         random, at = self.random, self.moment(-1)
         kind, channel = random.choice(list({**_CLICKS, **_OTHER_TOUCHES}.items()))
         person = self.maybe(self.thread(), 0.9)
-        ad = self.maybe(random.choice(("a1", "a2", "a9")), 0.8) if kind == "ad_referral" else None
+        ad = self.maybe(random.choice(("a1", "a2", "a9")), 0.8) if kind in ("ad_referral", "ad_click") else None
         told = {"kind": kind, "channel": channel, "person_key": person, "ad_id": ad, "product_id": self.maybe("x")}
         for _ in range(random.choice((1, 1, 2))):
             key = f"{person}-{kind}-{ad}-{at}"

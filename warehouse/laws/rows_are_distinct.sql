@@ -19,6 +19,12 @@ with told as (
     select 'config_event' as told_in, row_id from raw.config_event
     union all
     select 'ad_spend' as told_in, row_id from raw.ad_spend
+    union all
+    select 'ad_name' as told_in, row_id from raw.ad_name
+    union all
+    select 'store_sale' as told_in, row_id from raw.store_sale
+    union all
+    select 'fx_rate' as told_in, row_id from raw.fx_rate
 )
 select told_in, row_id
 from told

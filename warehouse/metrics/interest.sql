@@ -32,9 +32,11 @@ signal as (
     union all
     select
         shop_id, person_key, source, 'touch:' || touch_key as signal_key,
-        occurred_at, occurred_s, occurred_on, 'link' as signal, coalesce(product_id, '') as product_id
+        occurred_at, occurred_s, occurred_on,
+        case when is_click then 'link' else 'share' end as signal, coalesce(product_id, '') as product_id
     from staging.touch
-    where is_click and kind <> 'sponsored_message'
+    -- what is shared in a thread is a message already
+    where (is_click and kind <> 'sponsored_message') or source = 'app_share'
     union all
     select
         shop_id, person_key, source, 'touch:' || touch_key as signal_key,

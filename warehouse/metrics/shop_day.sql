@@ -1,4 +1,4 @@
--- description: One row per shop and local day on which somebody wrote, touched, ordered or spent: until when.
+-- description: One row per shop and local day on which somebody wrote, touched, ordered, bought in a store or spent: until when.
 -- grain: shop_id, day_on
 -- partition: day day_on
 -- input raw.message_event: day occurred_on
@@ -6,6 +6,7 @@
 -- input raw.order_event: day occurred_on
 -- input raw.refund: day occurred_on
 -- input raw.ad_spend: day occurred_on
+-- input raw.store_sale: day occurred_on
 -- as_of: none
 -- check fail not_null: shop_id, day_on, last_at
 with told as (
@@ -19,6 +20,8 @@ with told as (
     select shop_id, occurred_on, occurred_at from raw.refund
     union all
     select shop_id, occurred_on, occurred_at from raw.ad_spend
+    union all
+    select shop_id, occurred_on, occurred_at from raw.store_sale
 )
 
 select told.shop_id, told.occurred_on as day_on, max(told.occurred_at) as last_at

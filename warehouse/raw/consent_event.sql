@@ -12,6 +12,7 @@ create table if not exists raw.consent_event (
     state varchar not null,
     basis varchar not null,
     order_ref varchar,
+    proof varchar,
     row_id uuid not null,
     segment varchar not null,
     frame integer not null,

@@ -12,7 +12,9 @@ with told as (
         coalesce(touch.person_key, '') as person_key,
         touch.occurred_at, touch.occurred_s, touch.occurred_on,
         touch.ad_id, touch.ref, touch.product_id, touch.app,
-        touch.kind in ('ad_referral', 'link_referral', 'organic_post', 'store_qr', 'sponsored_message') as is_click,
+        touch.kind in (
+            'ad_referral', 'ad_click', 'link_referral', 'organic_post', 'store_qr', 'store_scan', 'sponsored_message'
+        ) as is_click,
         row_number() over (
             partition by touch.shop_id, touch.person_key, touch.touch_key order by touch.occurred_at, touch.row_id desc
         ) as choice
@@ -26,7 +28,11 @@ spaced as (
         shop_id, person_key, touch_key, source, kind, channel, occurred_at, occurred_s, occurred_on,
         ad_id, ref, product_id, app, is_click,
         occurred_s - lag(occurred_s) over (
-            partition by shop_id, person_key, kind, ad_id, ref order by occurred_at, touch_key
+            -- an ad server and a thread tell one click of an ad each in its way
+            partition by
+                shop_id, person_key, case when kind = 'ad_click' then 'ad_referral' else kind end,
+                ad_id, case when ad_id is null then ref end
+            order by occurred_at, touch_key
         ) as since_same_s
     from told
     where choice = 1
