@@ -132,13 +132,16 @@ class GraphThread(Thread):
         }
         self.sends(attachments=[{"type": "template", "payload": {"product": {"elements": [element]}}}])
 
-    def shares_clip(self, kind: str, url: str) -> None:
-        """A GIF or a clip of another app, which its address names."""
+    def shares_gif(self) -> None:
+        """A GIF of another app, which the platform does not name."""
         self.scene.touch(self.at_ms)
-        self.sends(attachments=[{"type": kind, "payload": {"url": url}}])
+        url = f"https://media.giphy.com/media/{self.shop.names.token('gif')}/giphy.gif"
+        self.sends(attachments=[{"type": "image", "payload": {"url": url}}])
 
-    def gif_url(self) -> str:
-        return f"https://media.giphy.com/media/{self.shop.names.token('gif')}/giphy.gif"
+    def shares_clip(self) -> None:
+        """A clip of another app: nothing tells it from a film of one's own."""
+        url = f"https://media.tenor.com/{self.shop.names.token('clip')}/clip.mp4"
+        self.sends(attachments=[{"type": "video", "payload": {"url": url}}])
 
     def reacts(self, mid: str) -> None:
         reaction, emoji = pick(self.rng, (("love", "❤"), ("smile", "😆"), ("like", "👍"), ("wow", "😮")))

@@ -29,9 +29,9 @@ class InstagramThread(GraphThread):
         asset = f"{_CDN}{self.shop.names.serial('ig asset') + 17_997_515_821_000_000}"
         choice = int(self.rng.random() * 8)
         if choice == 0:
-            self.shares_clip("image", self.gif_url())
+            self.shares_gif()
         elif choice == 1:
-            self.shares_clip("video", f"https://media.tenor.com/{self.shop.names.token('clip')}/clip.mp4")
+            self.shares_clip()
         elif choice == 2:
             kind = pick(self.rng, ("share", "ig_post"))
             self.sends(attachments=[{"type": kind, "payload": {"url": asset}}])

@@ -104,9 +104,9 @@ class MessengerThread(GraphThread):
     def plays(self) -> None:
         choice = int(self.rng.random() * 8)
         if choice == 0:
-            self.shares_clip("image", self.gif_url())
+            self.shares_gif()
         elif choice == 1:
-            self.shares_clip("video", f"https://media.tenor.com/{self.shop.names.token('clip')}/clip.mp4")
+            self.shares_clip()
         elif choice == 2:
             self.scene.touch(self.at_ms)
             sticker_id = pick(self.rng, _STICKERS)

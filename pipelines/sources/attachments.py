@@ -30,15 +30,6 @@ _KINDS = {
     "like_heart": "like",
     "unsupported_type": "unsupported",
 }
-_APPS = {
-    "bitmoji.com": "bitmoji",
-    "dubsmash.com": "dubsmash",
-    "gfycat.com": "gfycat",
-    "giphy.com": "giphy",
-    "gph.is": "giphy",
-    "tenor.com": "tenor",
-    "tenor.co": "tenor",
-}
 UNKNOWN_APP = "unknown"  # a GIF or sticker whose app the platform does not name
 _EMPTY = Payload()
 
@@ -73,9 +64,9 @@ def _content(message: Message, parts: list[tuple[Attachment, Payload]], is_outgo
     receipt = next((attachment.payload for attachment, payload in parts if payload.template_type == "receipt"), None)
     if receipt is not None and is_outgoing:
         return Content("receipt", receipt=receipt)
-    app = next(filter(None, (shared_app(attachment.url or payload.url) for attachment, payload in parts)), None)
     if message.sticker_id is not None or any(part.type == "sticker" or payload.sticker_id is not None for part, payload in parts):
-        return Content("sticker", app=app or UNKNOWN_APP)
+        return Content("sticker", app=UNKNOWN_APP)
+    app = UNKNOWN_APP if any(is_gif(attachment.url or payload.url) for attachment, payload in parts) else None
     return Content(_KINDS.get(parts[0][0].type or "", "other"), app=app)
 
 
@@ -114,12 +105,6 @@ def _offered_ref(message: Message, parts: list[tuple[Attachment, Payload]]) -> s
     return next((ref for payload in payloads if payload is not None and (ref := offered_order_ref(payload))), None)
 
 
-def shared_app(url: Any) -> str | None:
-    """The app behind a shared GIF or clip by the host of its address; `unknown` for a GIF from elsewhere."""
-    if not isinstance(url, str) or "//" not in url:
-        return None
-    host, _, path = url.partition("//")[2].partition("/")
-    name = ".".join(host.lower().rsplit(".", 2)[-2:])
-    if name in _APPS:
-        return _APPS[name]
-    return UNKNOWN_APP if path.partition("?")[0].lower().endswith(".gif") else None
+def is_gif(url: Any) -> bool:
+    """Whether an address is that of a GIF, by its file type. Which app it comes from no platform tells, and no host does."""
+    return isinstance(url, str) and "//" in url and url.partition("?")[0].lower().endswith(".gif")

@@ -24,7 +24,6 @@ from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, coun
 from tests.reference.world_web import host_or_page, read_conversion, read_ga4
 
 THUMBS = {369239263222822, 369239343222814, 369239383222810}
-CLIP_HOSTS = ("giphy.com", "tenor.com")
 KNOWN_EVENTS = {"message", "postback", "referral", "optin", "delivery", "read", "reaction", "message_edit", "pass_thread_control"}
 
 
@@ -127,8 +126,8 @@ class Recount:
             for element in payload.get("product", {}).get("elements", ()):
                 shop.touches.add((str(person), "product_share", "", element["retailer_id"], at))
         urls = [part.get("payload", {}).get("url", "") for part in attachments]
-        is_clip = any(url.split("/")[2].endswith(CLIP_HOSTS) for url in urls if "//" in url)
-        if not is_outgoing and (is_clip or (stickers and not stickers & THUMBS)):
+        is_gif = any(url.endswith(".gif") for url in urls)
+        if not is_outgoing and (is_gif or (stickers and not stickers & THUMBS)):
             shop.touches.add((str(person), "app_share", "", "", at))
 
     def _receipt(self, shop: Shop, receipt: dict[str, Any], at: int) -> None:

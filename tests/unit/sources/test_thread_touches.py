@@ -37,12 +37,13 @@ def test_a_referral_is_one_touch_wherever_it_stands(referral: dict[str, Any], ki
 @pytest.mark.parametrize(
     ("url", "app"),
     [
-        ("https://media.giphy.com/media/x/200.gif", "giphy"),
+        ("https://media.giphy.com/media/x/200.gif", "unknown"),
         ("https://cdn.example/a.GIF?oe=1", "unknown"),
+        ("https://media.tenor.com/x/clip.mp4", None),
         ("https://cdn.example/a.jpg", None),
     ],
 )
-def test_a_shared_gif_is_a_touch_of_its_app(url: str, app: str | None) -> None:
+def test_a_shared_gif_is_a_touch_and_its_app_is_not_guessed(url: str, app: str | None) -> None:
     told = loaded(SOURCE, items(event(message={"mid": "m", "attachments": [{"type": "image", "payload": {"url": url}}]})))
     assert [(row.kind, row.app) for row in told if isinstance(row, Touch)] == ([("app_share", app)] if app else [])
 
