@@ -12,6 +12,22 @@ import msgspec
 _MONEY = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
 
 
+_STORE = ("receipts", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor")
+_OWN_EVENTS = """(
+    select
+        shop_id, occurred_on as day_on,
+        count(*) filter (kind = 'ad_impression') as ad_impressions, count(*) filter (kind = 'ad_click') as ad_clicks,
+        count(*) filter (kind = 'store_scan') as store_scans, count(*) filter (kind = 'store_checkin') as store_checkins,
+        0 as consents_granted, 0 as consents_withdrawn
+    from staging.touch group by all
+    union all
+    select
+        shop_id, occurred_on, 0, 0, 0, 0, count(*) filter (state = 'granted'), count(*) filter (state = 'withdrawn')
+    from raw.consent_event where source = 'consent' group by all
+)"""
+_EVENTS = ("ad_impressions", "ad_clicks", "store_scans", "store_checkins", "consents_granted", "consents_withdrawn")
+
+
 class TruthError(ValueError):
     """A truth file that cannot be read."""
 
@@ -24,6 +40,9 @@ class Expected(msgspec.Struct):
     ad_spend: list[dict[str, Any]]
     quarantine: dict[str, int]
     order_updates: list[dict[str, Any]] = []  # none in truth files of older worlds
+    store_days: list[dict[str, Any]] = []
+    own_events: list[dict[str, Any]] = []
+    fx_rates: list[dict[str, Any]] = []
 
 
 class _Truth(msgspec.Struct):
@@ -62,6 +81,9 @@ def compare(con: duckdb.DuckDBPyConnection, expected: Expected) -> Compared:
             _told(expected.order_updates, ("due", "sent"), "stage"),
             _found(con, "reports.order_updates_daily", ("due", "sent"), shops if expected.order_updates else [], "stage"),
         ),
+        ("store_sale_daily", _told(expected.store_days, _STORE), _found(con, "reports.store_sale_daily", _STORE, shops)),
+        ("own events", _told(expected.own_events, _EVENTS), _found(con, _OWN_EVENTS, _EVENTS, shops)),
+        ("fx_rate_daily", _told(expected.fx_rates, ("rate_e9",)), _found(con, "reports.fx_rate_daily", ("rate_e9",), shops)),
         ("quarantine", _of_codes(expected.quarantine), _of_codes(_quarantined(con))),
     ):
         figures += len(told)

@@ -15,6 +15,7 @@ from pipelines.simulate.people import People
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.truth import Truth
 from pipelines.simulate.wire_insights import expected_rows, tell_ads
+from pipelines.simulate.wire_own import own_assets, tell_own
 from pipelines.simulate.world import Shop, World, build_world
 from pipelines.simulate.writer import Writer
 
@@ -30,7 +31,7 @@ class WorldTooSmall(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SimulationResult:
-    """What was written. `events` are records: messaging items, statuses, shop documents, insights rows."""
+    """What was written. `events` are records: messaging items, statuses, shop documents, insights rows, own records."""
 
     out: Path
     seed: int
@@ -75,6 +76,7 @@ def _tell(world: World, truth: Truth, writer: Writer, progress: Callable[[int], 
         scene = Scene(shop, day, Random(f"{world.seed}|{shop.index}|{day}"), writer, truth)
         disturb(scene, day - shop.clock.first_day, world.days, len(world.shops), max(0, goal - told))
         reserved = expected_rows(scene)
+        tell_own(scene, people[shop.index], max(0, goal - told - scene.records - reserved))
         while told + scene.records + reserved < goal:
             live(scene, people[shop.index])
         tell_ads(scene)
@@ -99,6 +101,7 @@ def _shop_toml(shop: Shop) -> str:
         "meta_insights": [shop.account_id],
         "ga4": [shop.stream_id] if shop.stream_id else [],
         "conversions_api": [shop.page_id, shop.domain] if shop.sends_conversions else [],
+        **own_assets(shop),
     }
     settings = {"id": shop.id, "name": shop.name, "currency": shop.currency, "zone": shop.template.zone}
     lines = ["[[shop]]", *(f"{key} = {_quoted(value)}" for key, value in settings.items()), "sample = true", "[shop.assets]"]

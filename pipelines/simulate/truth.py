@@ -11,6 +11,8 @@ import msgspec
 from pipelines.simulate.clock import date_text
 from pipelines.simulate.world import World
 
+STORE_MEASURES = ("receipts", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor")
+OWN_EVENTS = ("ad_impressions", "ad_clicks", "store_scans", "store_checkins", "consents_granted", "consents_withdrawn")
 MEASURES = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
 
 
@@ -24,6 +26,9 @@ class Truth:
     order_updates: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)  # (shop, day, stage) -> [due, sent]
     quarantine: Counter[str] = field(default_factory=Counter)
     incremental: Counter[tuple[int, str]] = field(default_factory=Counter)
+    store_days: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # (shop, day) -> STORE_MEASURES
+    own_days: dict[tuple[int, int], Counter[str]] = field(default_factory=dict)  # (shop, day) -> OWN_EVENTS
+    rates: dict[tuple[int, str], int] = field(default_factory=dict)  # (day, currency) -> billionths for a euro
 
     def order(self, shop: int, day: int, *, gross: int, discount: int, refund: int, tax: int, shipping: int) -> None:
         """An order, once its last telling is known, on the day of its first state."""
@@ -39,6 +44,15 @@ class Truth:
         counts = self.order_updates.setdefault((shop, day, stage), [0, 0])
         counts[0] += 1
         counts[1] += is_told
+
+    def store_sale(self, shop: int, day: int, *, receipts: int, gross: int, discount: int, refund: int, tax: int) -> None:
+        """What came over a till: a sale, and its return where the goods came back that day."""
+        totals = self.store_days.setdefault((shop, day), [0] * len(STORE_MEASURES))
+        for index, value in enumerate((receipts, gross, discount, refund, gross - discount - refund, tax)):
+            totals[index] += value
+
+    def own(self, shop: int, day: int, event: str) -> None:
+        self.own_days.setdefault((shop, day), Counter())[event] += 1
 
     def write(self, path: Path, world: World, events: int) -> None:
         ids = {shop.index: shop.id for shop in world.shops}
@@ -65,6 +79,20 @@ class Truth:
                 "order_updates": [
                     {"shop_id": ids[shop], "day_on": date_text(day), "stage": stage, "due": due, "sent": sent}
                     for (shop, day, stage), (due, sent) in sorted(self.order_updates.items())
+                ],
+                "store_days": [
+                    {"shop_id": ids[shop], "day_on": date_text(day), **dict(zip(STORE_MEASURES, totals, strict=True))}
+                    for (shop, day), totals in sorted(self.store_days.items())
+                ],
+                "own_events": [
+                    {"shop_id": ids[shop], "day_on": date_text(day), **{event: counts[event] for event in OWN_EVENTS}}
+                    for (shop, day), counts in sorted(self.own_days.items())
+                ],
+                "fx_rates": [
+                    {"shop_id": shop.id, "day_on": date_text(day), "rate_e9": rate}
+                    for (day, currency), rate in sorted(self.rates.items())
+                    for shop in world.shops
+                    if shop.currency == currency
                 ],
                 "quarantine": dict(sorted(self.quarantine.items())),
             },
