@@ -21,7 +21,16 @@ from tests.benchmarks.run import rewritten
 from tests.repository import ROOT, files, name_of, text, tracked
 from warehouse.connection import open_warehouse
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/quarantine.md", "docs/benchmarks.md", "docs/intents.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/adding-a-source.md",
+    "docs/benchmarks.md",
+    "docs/decisions.md",
+    "docs/formats.md",
+    "docs/intents.md",
+    "docs/quarantine.md",
+)
 
 
 def commands(command: click.Command | None = main, words: str = "") -> dict[str, click.Command]:
