@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import zstandard
 
 from tests.reference import world_totals
+from tests.reference.own_recount import OwnRecount
 from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, instant, iso_ms
 from tests.reference.world_web import host_or_page, read_conversion, read_ga4
 
@@ -38,6 +39,7 @@ class Recount:
             shop = Shop(told["id"], told["currency"], ZoneInfo(told["zone"]))
             for source, assets in told["assets"].items():
                 self.shops.update({(source, asset): shop for asset in assets})
+        self.own = OwnRecount(self.shops)
         for line in delivered_lines(folder):
             self._read(line)
 
@@ -55,6 +57,9 @@ class Recount:
             self._attempt(self._shopify, headers, body)
         elif "event_name" in body:
             self._attempt(read_ga4, self.shops["ga4", body["stream_id"]], body)
+        elif "type" in body:
+            for record in body["data"] if isinstance(body["data"], list) else [body["data"]]:
+                self._attempt(self.own.read, body["type"], body["timestamp"], record)
         elif "data" in body:
             for row in body["data"]:
                 if "event_name" in row:
@@ -237,6 +242,7 @@ class Recount:
             "touches": [{"shop_id": shop, "day_on": day, "touches": n} for shop, day, n in sorted(touches)],
             "ad_spend": [{"shop_id": shop, "day_on": day, "ad_spend_minor": n} for shop, day, n in sorted(spend)],
             "order_updates": sorted(updates, key=lambda row: (row["shop_id"], row["day_on"], row["stage"])),
+            **self.own.expected(),
             "quarantine": dict(self.quarantine),
         }
 

@@ -11,12 +11,28 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DECIMALS = {"EUR": 2, "USD": 2, "CHF": 2, "JPY": 0, "KWD": 3}
+CLICKS = {"ad_referral", "ad_click", "link_referral", "organic_post", "store_qr", "store_scan"}
 EARLIEST, LATEST = datetime(2004, 1, 1).timestamp(), datetime(2100, 1, 1).timestamp()
-CLICKS = {"ad_referral", "link_referral", "organic_post", "store_qr"}
 
 
 class Refused(Exception):
     """A record that must be quarantined, with its code."""
+
+
+def instant(told: Any) -> int:
+    """Epoch milliseconds of seconds or milliseconds, as number or text."""
+    try:
+        value = int(told)
+    except ValueError:
+        raise Refused("invalid_timestamp") from None
+    ms = value if value >= 10**12 else value * 1000
+    if not EARLIEST <= ms / 1000 < LATEST:
+        raise Refused("invalid_timestamp")
+    return ms
+
+
+def iso_ms(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp()) * 1000
 
 
 @dataclass

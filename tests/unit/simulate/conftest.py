@@ -14,6 +14,7 @@ from pipelines.simulate.command import simulate
 from tests.reference.world_recount import delivered_lines
 
 EVENTS = 30_000
+SEED = 12
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Told:
     insights: list[dict[str, Any]] = field(default_factory=list)
     ga4: list[dict[str, Any]] = field(default_factory=list)
     conversions: list[dict[str, Any]] = field(default_factory=list)
+    own: list[dict[str, Any]] = field(default_factory=list)  # bodies in Threadmart's own formats
     entries: list[list[dict[str, Any]]] = field(default_factory=list)  # of each webhook body
     broken: list[bytes] = field(default_factory=list)
 
@@ -50,6 +52,8 @@ class Told:
             self.shopify.append((headers["x-shopify-topic"], body))
         elif "event_name" in body:
             self.ga4.append(body)
+        elif "type" in body:
+            self.own.append(body)
         elif "data" in body:
             for row in body["data"]:
                 (self.conversions if "event_name" in row else self.insights).append(row)
@@ -71,7 +75,7 @@ class Told:
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("simulate") / "world"
-    simulate(folder, shops=6, days=35, events=EVENTS, seed=11)
+    simulate(folder, shops=6, days=35, events=EVENTS, seed=SEED)
     world = Told(folder)
     for line in delivered_lines(folder):
         world.add(line)

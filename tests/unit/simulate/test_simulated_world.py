@@ -21,7 +21,7 @@ from pipelines.simulate.people import REMEMBERED, People
 from pipelines.simulate.world import build_world
 from pipelines.simulate.writer import Writer
 from tests.reference.world_recount import delivered_lines
-from tests.unit.simulate.conftest import EVENTS, Told
+from tests.unit.simulate.conftest import EVENTS, SEED, Told
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kuwait")
 
@@ -110,7 +110,7 @@ def is_timed(item: dict[str, Any]) -> bool:
 
 
 def test_a_source_that_was_down_tells_its_day_later(told: Told) -> None:
-    shop = build_world(shops=6, days=35, events=EVENTS, seed=11).shops[1]
+    shop = build_world(shops=6, days=35, events=EVENTS, seed=SEED).shops[1]
     assert shop.outage_day is not None
     entries = [entry for body in told.entries for entry in body if entry["id"] == shop.page_id and entry.get("messaging")]
     timed = [(entry["time"], shop.clock.day(item["timestamp"])) for entry in entries for item in entry["messaging"] if is_timed(item)]
