@@ -31,7 +31,8 @@ _COLUMNS = {
     " cart_people interactions interest_score",
     "product_interest_daily": "shop_id day_on product_id people interactions interest_score",
     "buyer_product_interest": "shop_id person_key product_id interactions interest_score first_on last_on",
-    "store_sale_daily": "shop_id day_on currency receipts known_receipts buyers gross_minor discount_minor refund_minor net_minor tax_minor",
+    "store_sale_daily": "shop_id day_on currency receipts known_receipts buyers gross_minor discount_minor refund_minor net_minor"
+    " tax_minor",
     "fx_rate_daily": "shop_id day_on currency rate_e9",
     "touch_daily": "shop_id day_on channel kind touches people",
     "ad_spend_daily": "shop_id day_on account_id campaign_id campaign_name adset_id adset_name ad_id ad_name currency ad_spend_minor"
