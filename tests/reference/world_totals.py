@@ -146,19 +146,3 @@ def order_days(shop: Shop) -> Iterator[dict[str, Any]]:
     names = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
     for on, row in totals.items():
         yield {"shop_id": shop.id, "day_on": on, "currency": shop.currency, **dict(zip(names, row, strict=True))}
-
-
-def instant(told: Any) -> int:
-    """Epoch milliseconds of seconds or milliseconds, as number or text."""
-    try:
-        value = int(told)
-    except ValueError:
-        raise Refused("invalid_timestamp") from None
-    ms = value if value >= 10**12 else value * 1000
-    if not EARLIEST <= ms / 1000 < LATEST:
-        raise Refused("invalid_timestamp")
-    return ms
-
-
-def iso_ms(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp()) * 1000
