@@ -14,7 +14,6 @@ from pipelines.simulate.command import simulate
 from tests.reference.world_recount import delivered_lines
 
 EVENTS = 30_000
-SEED = 12
 
 
 @dataclass
@@ -75,7 +74,12 @@ class Told:
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("simulate") / "world"
-    simulate(folder, shops=6, days=35, events=EVENTS, seed=SEED)
+    simulate(folder, shops=6, days=35, events=EVENTS, seed=11)
+    return taken_apart(folder)
+
+
+def taken_apart(folder: Path) -> Told:
+    """The deliveries of a world."""
     world = Told(folder)
     for line in delivered_lines(folder):
         world.add(line)

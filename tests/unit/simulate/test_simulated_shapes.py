@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.simulate.world import build_world
 from pipelines.sources.money import EXPONENTS
-from tests.unit.simulate.conftest import EVENTS, SEED, Told
+from tests.unit.simulate.conftest import EVENTS, Told
 
 THUMBS = {369239263222822, 369239343222814, 369239383222810}
 Item = dict[str, Any]
@@ -186,7 +186,7 @@ def test_bodies_are_batched_over_pages(told: Told) -> None:
 
 def test_insights_claim_orders_at_what_orders_come_to(told: Told) -> None:
     """The same claim under three names, its value with two decimals, and more of it for each conversation with one ad than another."""
-    shops = {shop.account_id: shop for shop in build_world(shops=6, days=35, events=EVENTS, seed=SEED).shops}
+    shops = {shop.account_id: shop for shop in build_world(shops=6, days=35, events=EVENTS, seed=11).shops}
     claims: Counter[str] = Counter()
     for row in told.insights:
         counts = {action["value"] for action in row.get("actions", ()) if action["action_type"].endswith("purchase")}
@@ -207,7 +207,7 @@ def test_orders_come_to_what_insights_take_them_for(told: Told) -> None:
     for _, document in told.shopify:
         if "total_line_items_price" in document and "id" in document:
             gross.setdefault(document["line_items"][0]["vendor"], {})[document["id"]] = Decimal(document["total_line_items_price"])
-    for shop in build_world(shops=6, days=35, events=EVENTS, seed=SEED).shops:
+    for shop in build_world(shops=6, days=35, events=EVENTS, seed=11).shops:
         mean = sum(gross[shop.name].values()) / len(gross[shop.name])
         assert 0.8 < float(mean.scaleb(EXPONENTS[shop.currency])) / shop.usual_order_minor < 1.25
 

@@ -21,7 +21,7 @@ from pipelines.simulate.people import REMEMBERED, People
 from pipelines.simulate.world import build_world
 from pipelines.simulate.writer import Writer
 from tests.reference.world_recount import delivered_lines
-from tests.unit.simulate.conftest import EVENTS, SEED, Told
+from tests.unit.simulate.conftest import EVENTS, Told, taken_apart
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kuwait")
 
@@ -109,8 +109,11 @@ def is_timed(item: dict[str, Any]) -> bool:
     return isinstance(item.get("timestamp"), int) and 10**12 < item["timestamp"] < 4 * 10**12
 
 
-def test_a_source_that_was_down_tells_its_day_later(told: Told) -> None:
-    shop = build_world(shops=6, days=35, events=EVENTS, seed=SEED).shops[1]
+def test_a_source_that_was_down_tells_its_day_later(tmp_path: Path) -> None:
+    busy = {"shops": 2, "days": 5, "events": 6000, "seed": 11}  # so that some of the day's conversations come by messenger
+    shop = build_world(**busy).shops[1]
+    simulate(tmp_path / "w", **busy)
+    told = taken_apart(tmp_path / "w")
     assert shop.outage_day is not None
     entries = [entry for body in told.entries for entry in body if entry["id"] == shop.page_id and entry.get("messaging")]
     timed = [(entry["time"], shop.clock.day(item["timestamp"])) for entry in entries for item in entry["messaging"] if is_timed(item)]
