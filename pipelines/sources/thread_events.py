@@ -166,7 +166,7 @@ def _message(message: Message, thread: Thread) -> list[Row]:
 
 
 def _postback(postback: Postback, thread: Thread) -> list[Row]:
-    key = thread.key(postback.mid) or thread.synthetic("postback", postback.payload, postback.title)
+    key = thread.key(postback.mid) or thread.synthetic("postback", postback.title)  # a standby copy tells no payload
     touch = referral_touch(postback.referral, thread.inbox, thread.occurred_ms, thread.person_key, key)
     event = thread.event(key, "postback")
     return [event, touch] if touch else [event]
