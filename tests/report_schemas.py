@@ -5,7 +5,22 @@ from __future__ import annotations
 import pyarrow as pa
 
 MONEY = ("gross_minor", "discount_minor", "refund_minor", "net_minor")
-_TEXT = {"title", "currency", "zone", "person_key", "step", "stage", "request", "channel", "kind", "model", "attribution_window", "level"}
+_TEXT = {
+    "source",
+    "stream",
+    "title",
+    "currency",
+    "zone",
+    "person_key",
+    "step",
+    "stage",
+    "request",
+    "channel",
+    "kind",
+    "model",
+    "attribution_window",
+    "level",
+}
 _COLUMNS = {
     "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
     "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
@@ -31,6 +46,7 @@ _COLUMNS = {
     " cart_people interactions interest_score",
     "product_interest_daily": "shop_id day_on product_id people interactions interest_score",
     "buyer_product_interest": "shop_id person_key product_id interactions interest_score first_on last_on",
+    "coverage_daily": "shop_id day_on source stream events people",
     "touch_daily": "shop_id day_on channel kind touches people",
     "ad_spend_daily": "shop_id day_on account_id campaign_id campaign_name adset_id adset_name ad_id ad_name currency ad_spend_minor"
     " impressions clicks claimed_order_count claimed_value_minor conversation_started_count",

@@ -12,8 +12,6 @@ from pipelines.simulate.thread import Thread, encode
 from pipelines.simulate.world import Ad, Product, pick
 
 _UNDELIVERABLE = {"code": 131026, "title": "Message undeliverable"}
-
-
 FREE_ENTRY_MS = 72 * 3_600_000
 
 

@@ -181,3 +181,14 @@ def test_trap_55_who_opts_out_has_withdrawn() -> None:
         assert [row.state for row in told if isinstance(row, ConsentEvent)] == ["withdrawn"]
     [row] = loaded(messenger.SOURCE, items(event(account_linking={"status": "unlinked"})))
     assert (row.kind, row.status) == ("account_link", "unlinked")
+
+
+def test_trap_52_what_a_shop_subscribed_to_shows_in_its_coverage(trap: Trap) -> None:
+    """Without `message_echoes` there are no answers and no receipts: that is not told, it is not none."""
+    shop = trap(52)
+    message = event(message={"mid": "m", "text": "x"})
+    shop.told(items(message, event(read={"watermark": SENT_MS}), event(referral={"source": "SHORTLINK", "ref": "x"})))
+    streams = {row["stream"]: row["events"] for row in shop.rows("reports.coverage_daily")}
+    assert streams == {"messages": 1, "reads": 1, "referrals": 1}
+    shop.told(items(echo(mid="m_echo", text="y")))
+    assert {row["stream"] for row in shop.rows("reports.coverage_daily")} == {*streams, "echoes"}
