@@ -5,7 +5,22 @@ from __future__ import annotations
 import pyarrow as pa
 
 MONEY = ("gross_minor", "discount_minor", "refund_minor", "net_minor")
-_TEXT = {"title", "currency", "zone", "person_key", "step", "stage", "request", "channel", "kind", "model", "attribution_window", "level"}
+_TEXT = {
+    "source",
+    "stream",
+    "title",
+    "currency",
+    "zone",
+    "person_key",
+    "step",
+    "stage",
+    "request",
+    "channel",
+    "kind",
+    "model",
+    "attribution_window",
+    "level",
+}
 _COLUMNS = {
     "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
     "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
@@ -34,6 +49,7 @@ _COLUMNS = {
     "store_sale_daily": "shop_id day_on currency receipts known_receipts buyers gross_minor discount_minor refund_minor net_minor"
     " tax_minor",
     "fx_rate_daily": "shop_id day_on currency rate_e9",
+    "coverage_daily": "shop_id day_on source stream events people",
     "touch_daily": "shop_id day_on channel kind touches people",
     "ad_spend_daily": "shop_id day_on account_id campaign_id campaign_name adset_id adset_name ad_id ad_name currency ad_spend_minor"
     " impressions clicks claimed_order_count claimed_value_minor conversation_started_count",

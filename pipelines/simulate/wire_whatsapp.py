@@ -12,6 +12,7 @@ from pipelines.simulate.thread import Thread, encode
 from pipelines.simulate.world import Ad, Product, pick
 
 _UNDELIVERABLE = {"code": 131026, "title": "Message undeliverable"}
+FREE_ENTRY_MS = 72 * 3_600_000
 
 
 def change(shop: Any, field: str, **value: Any) -> bytes:
@@ -28,7 +29,7 @@ class WhatsAppThread(Thread):
         super().__init__(scene, customer, at_ms)
         self.phone = customer.thread_id
         self.contact = {"profile": {"name": customer.name}, "wa_id": self.phone}
-        self.is_paid_for = False  # the chat began with an ad: a free entry point
+        self.free_until_ms = 0  # a chat that began with an ad: a free entry point
 
     def tell(self, *messages: dict[str, Any]) -> None:
         """Messages of the customer in one change."""
@@ -57,9 +58,10 @@ class WhatsAppThread(Thread):
         """A message of the business is told by its statuses alone, sometimes out of order; few fail."""
         wamid = self.shop.names.wamid(self.phone)
         expires = str(self.at_ms // 1000 + 86_400)
-        origin = "referral_conversion" if self.is_paid_for else "service"
+        is_free = self.at_ms < self.free_until_ms
+        origin = "referral_conversion" if is_free else "service"
         conversation = {"id": self.shop.names.token("conversation"), "expiration_timestamp": expires, "origin": {"type": origin}}
-        kind = "free_entry_point" if self.is_paid_for else "free_customer_service"
+        kind = "free_entry_point" if is_free else "free_customer_service"
         pricing = {"billable": False, "pricing_model": "PMP", "type": kind, "category": "service"}
         self.status(wamid, "sent", conversation=conversation, pricing=pricing, **beside)
         self.wait(1, 5)
@@ -81,7 +83,7 @@ class WhatsAppThread(Thread):
 
     def comes_by_ad(self, ad: Ad) -> None:
         self.scene.conversations[ad.id] += 1
-        self.is_paid_for = True
+        self.free_until_ms = self.at_ms + FREE_ENTRY_MS
         clicked = {"ctwa_clid": f"ARA{self.shop.names.token('ctwa')}"} if self.rng.random() < 0.85 else {}
         self.comes("ad", ad.id, ad.name, clicked)
 

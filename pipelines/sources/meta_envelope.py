@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from pipelines.sources.camel_case import wire_names
 from pipelines.sources.contract import Delivery, Quarantined
 from pipelines.sources.meta_time import Time
 from pipelines.sources.quarantine import Reason
@@ -69,6 +70,17 @@ class _Bare(msgspec.Struct, gc=False):
     sender: Party | None = None
     recipient: Party | None = None
     message: _Echo | None = None
+    delivery: Any = None
+    read: Any = None
+    pass_thread_control: Any = None
+    take_thread_control: Any = None
+    request_thread_control: Any = None
+
+    @property
+    def may_be_turned(self) -> bool:
+        """Whether copies tell the event with either side as its sender: then only an entry could tell whose it is."""
+        events = (self.delivery, self.read, self.pass_thread_control, self.take_thread_control, self.request_thread_control)
+        return any(event is not None for event in events)
 
 
 _BODY = msgspec.json.Decoder(_Body)
@@ -114,7 +126,7 @@ def entries(delivery: Delivery, platform_name: str) -> Iterator[Entry | Quaranti
     elif body.object not in (None, platform_name):
         yield Quarantined(Reason.UNSUPPORTED_SOURCE, "object")
     elif body.entry is None:
-        yield Quarantined(Reason.UNSUPPORTED_SOURCE, "entry") if platform_name == WHATSAPP else attempt(_bare_entry, delivery.body)
+        yield (Quarantined(Reason.UNSUPPORTED_SOURCE, "entry") if platform_name == WHATSAPP else attempt(_bare_entry, delivery.body))
     elif not body.entry:
         yield Quarantined(Reason.EMPTY_DELIVERY, "entry")
     else:
@@ -137,6 +149,7 @@ def asset_of(entry: Entry) -> str:
 
 def _bare_entry(body: bytes) -> Entry:
     """The entry that a bare record would have come in. Its asset is the side that a customer's event goes to."""
+    body = wire_names(body)
     record: bytes | msgspec.Raw = body
     bare = _BARE.decode(body)
     if bytes(bare.messaging).startswith(b"{"):
@@ -148,5 +161,7 @@ def _bare_entry(body: bytes) -> Entry:
         raise Refusal(Reason.UNSUPPORTED_SOURCE, "entry")
     if bare.message is not None and (bare.sender is None or bare.sender.id is None):
         raise Refusal(Reason.MISSING_FIELD, "sender")  # a Send API body names the customer alone
+    if bare.sender is not None and bare.recipient is not None and bare.may_be_turned:
+        raise Refusal(Reason.MISSING_FIELD, "entry.id")
     asset = bare.sender if bare.message is not None and bare.message.is_echo else bare.recipient
     return Entry(id=asset.id if asset else None, messaging=[msgspec.Raw(bytes(record))])

@@ -10,6 +10,12 @@ from pipelines.sources.desk import Shop
 
 _PHONE_MARKS = re.compile(r"[\s().+/-]+")
 _PHONE = re.compile(r"[0-9]{6,15}")  # E.164 allows 15 digits
+# Mobile numbers that WhatsApp may tell with one digit less or more than is dialled -> as they are dialled from abroad.
+_DIALLED = (
+    (re.compile(r"(55[1-9][1-9])([6-9][0-9]{7})"), r"\g<1>9\2"),  # Brazil: the 9 of 2012
+    (re.compile(r"(52)1([0-9]{10})"), r"\1\2"),  # Mexico: the 1 until 2019
+    (re.compile(r"(54)([123][0-9]{9})"), r"\g<1>9\2"),  # Argentina: the 9 before the area code
+)
 _ORDER_NUMBER = re.compile(r"[\w./-]{1,64}")
 _PRODUCT = re.compile(r"[^@+]{1,100}")  # Meta's limit of a retailer id; no address and no telephone number
 _TELEPHONE = re.compile(r"[0-9]{7,15}")
@@ -101,9 +107,18 @@ def word(told: Any) -> str | None:
 
 
 def phone(told: int | str | None) -> str | None:
-    """The digits of a phone number in international form, without `+` or `00`; None for anything else."""
+    """The digits of a phone number in international form, without `+` or `00`, as it is dialled; None for anything else."""
     text = identifier(told)
     if text is None:
         return None
     digits = (text if text.isdigit() else _PHONE_MARKS.sub("", text)).removeprefix("00")
-    return digits if _PHONE.fullmatch(digits) else None
+    if not _PHONE.fullmatch(digits):
+        return None
+    return _dialled(digits) if digits[0] == "5" else digits
+
+
+def _dialled(digits: str) -> str:
+    for pattern, shape in _DIALLED:
+        if pattern.fullmatch(digits):
+            return pattern.sub(shape, digits)
+    return digits

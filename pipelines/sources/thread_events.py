@@ -166,7 +166,7 @@ def _message(message: Message, thread: Thread) -> list[Row]:
 
 
 def _postback(postback: Postback, thread: Thread) -> list[Row]:
-    key = thread.key(postback.mid) or thread.synthetic("postback", postback.payload, postback.title)
+    key = thread.key(postback.mid) or thread.synthetic("postback", postback.title)  # a standby copy tells no payload
     touch = referral_touch(postback.referral, thread.inbox, thread.occurred_ms, thread.person_key, key)
     event = thread.event(key, "postback")
     return [event, touch] if touch else [event]
@@ -188,7 +188,7 @@ def _optin(optin: OptIn, thread: Thread) -> list[Row]:
         return rows
     base = {**thread.inbox.base(thread.occurred_ms), "person_key": thread.person_key}
     if optin.type == "notification_messages":
-        state = "withdrawn" if (status or "").upper() == "STOP" else "granted"
+        state = "withdrawn" if (status or "").upper().startswith("STOP") else "granted"  # also STOP_NOTIFICATIONS
         rows.append(ConsentEvent(**base, purpose="marketing_messages", state=state, basis="notification_messages"))
     elif order_ref:
         rows.append(ConsentEvent(**base, purpose="order_updates", state="granted", basis="checkbox_plugin", order_ref=order_ref))

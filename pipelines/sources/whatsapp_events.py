@@ -11,10 +11,11 @@ from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, product, updated_order, word
 from pipelines.sources.refusal import Refusal
-from pipelines.sources.rows import ConsentEvent, Row
-from pipelines.sources.whatsapp_format import AUTOMATIC_EVENT, CALL, PREFERENCE, STATUS, USER_ACTION, USER_ID_UPDATE
+from pipelines.sources.rows import ConsentEvent, Row, Touch
+from pipelines.sources.whatsapp_format import AUTOMATIC_EVENT, CALL, PREFERENCE, USER_ACTION, USER_ID_UPDATE
 from pipelines.sources.whatsapp_orders import payment_rows, purchase_rows
-from pipelines.sources.whatsapp_people import Sides, bsuid, customer
+from pipelines.sources.whatsapp_people import Sides, bsuid, clicker, customer
+from pipelines.sources.whatsapp_status_format import STATUS, Status
 
 _ITEM = msgspec.json.Decoder(dict[str, Any], float_hook=exact_number)
 _AUTOMATIC_KINDS = {"LeadSubmitted": "lead", "Purchase": "payment"}
@@ -46,11 +47,29 @@ def status_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
         updated_ref, stage = updated_order(status.biz_opaque_callback_data)
         told = {"refers_to_key": referred, "status": state, "order_ref": updated_ref, "order_stage": stage}
         event = inbox.message_event(occurred_ms, key, "status", "none", person.person_key, **told)
+        if touch := _free_entry_touch(status, inbox, occurred_ms, person.person_key, key):
+            rows.append(touch)
     return [event, *rows, *person.links(inbox, occurred_ms)]
 
 
+def _free_entry_touch(status: Status, inbox: Inbox, occurred_ms: int, person_key: str | None, message_key: str) -> Touch | None:
+    """The click behind a message that was free because an ad had opened the chat: all that is left of it where the message that
+    named the ad is lost. A message is `sent` inside its window; the other statuses may come days later. All messages of one
+    window tell one touch; staging.touch drops it beside a known ad."""
+    conversation, pricing = status.conversation, status.pricing
+    is_free_entry = pricing is not None and pricing.type == "free_entry_point"
+    if person_key is None or status.status != "sent":
+        return None
+    if not is_free_entry and not (conversation and conversation.origin and conversation.origin.type == "referral_conversion"):
+        return None
+    touch = inbox.touch(occurred_ms, "free_entry_point", "meta_ads", person_key, message_key)
+    if conversation is not None and conversation.id is not None:
+        touch.touch_key = inbox.shop.hashed("window", conversation.id)
+    return touch
+
+
 def automatic_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
-    """A lead or purchase that Meta read out of a chat. It names the message, not the customer."""
+    """A lead or purchase that Meta read out of a chat. It names the message and the click, not the customer."""
     event = AUTOMATIC_EVENT.decode(raw)
     occurred_ms = inbox.when(event.timestamp)
     message_id = identifier(event.id)
@@ -60,6 +79,8 @@ def automatic_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     if kind is None:
         raise Refusal(Reason.UNKNOWN_EVENT, "event_name")
     person = sides.customer(inbox)
+    if person.person_key is None:
+        person = clicker(inbox, event.ctwa_clid)
     referred = inbox.message_key(message_id)
     key = inbox.event_key(kind, None, None, referred)
     rows = purchase_rows(event, inbox, occurred_ms, person.person_key, referred) if kind == "payment" else []

@@ -77,7 +77,7 @@ class Referral(msgspec.Struct, gc=False):
 
     source_type: str | None = None
     source_id: Id = None
-    ctwa_clid: str | None = None
+    ctwa_clid: Id = None
 
 
 class System(msgspec.Struct, gc=False):
@@ -134,44 +134,6 @@ class Ends(msgspec.Struct, gc=False, rename={"sender": "from"}):
     sender: Id = None
 
 
-class Scaled(msgspec.Struct, gc=False):
-    """`value / offset` major units."""
-
-    value: Any = None
-    offset: Any = None
-
-
-class PaymentRefund(msgspec.Struct, gc=False):
-    id: Id = None
-    amount: Scaled | None = None
-    status: str | None = None
-
-
-class Transaction(msgspec.Struct, gc=False):
-    status: str | None = None
-
-
-class Payment(msgspec.Struct, gc=False):
-    reference_id: Id = None
-    amount: Scaled | None = None
-    currency: str | None = None
-    transaction: Transaction | None = None
-    refunds: list[PaymentRefund] | None = None
-
-
-class Status(msgspec.Struct, gc=False):
-    id: Id = None
-    status: str | None = None
-    timestamp: Time = None
-    type: str | None = None
-    recipient_id: Id = None
-    recipient_user_id: Id = None
-    recipient_participant_id: Id = None
-    recipient_participant_user_id: Id = None
-    payment: Payment | None = None
-    biz_opaque_callback_data: Any = None
-
-
 class CustomData(msgspec.Struct, gc=False):
     currency: str | None = None
     value: Any = None
@@ -183,6 +145,7 @@ class AutomaticEvent(msgspec.Struct, gc=False):
     id: Id = None
     event_name: str | None = None
     timestamp: Time = None
+    ctwa_clid: Id = None
     custom_data: CustomData | None = None
 
 
@@ -240,7 +203,6 @@ CONTACTS = msgspec.json.Decoder(list[Contact] | None)
 ITEMS = msgspec.json.Decoder(list[msgspec.Raw] | None)
 ENDS = msgspec.json.Decoder(Ends)
 MESSAGE = msgspec.json.Decoder(Message, float_hook=exact_number)
-STATUS = msgspec.json.Decoder(Status, float_hook=exact_number)
 AUTOMATIC_EVENT = msgspec.json.Decoder(AutomaticEvent, float_hook=exact_number)
 USER_ACTION = msgspec.json.Decoder(UserAction)
 PREFERENCE = msgspec.json.Decoder(Preference)

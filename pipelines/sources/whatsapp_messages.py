@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from pipelines.intents.classifier import customer_intent
@@ -13,7 +15,7 @@ from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import IdentityLink, Row, Touch
 from pipelines.sources.whatsapp_format import MESSAGE, Message, Referral, System
 from pipelines.sources.whatsapp_orders import cart_rows
-from pipelines.sources.whatsapp_people import Customer, Sides, bsuid, bsuids_in, customer
+from pipelines.sources.whatsapp_people import Customer, Sides, bsuid, bsuids_in, clicker, customer
 
 # `type` of a message -> kind. The first that is there decides where a message tells no type.
 _KINDS = {
@@ -36,6 +38,7 @@ _KINDS = {
 }
 _KINDS_WITHOUT_BODY = {"unsupported": "unsupported", "unknown": "unsupported", "template": "template", "request_welcome": "other"}
 _CLICKS = {"ad": ("ad_referral", "meta_ads"), "post": ("organic_post", "organic_post")}
+_UNAVAILABLE = 131060  # code of "This message is currently unavailable"
 _REPLIES = frozenset({"button_reply", "list_reply"})
 
 # Emoji of a reaction -> its name; skin tones and variation selectors aside.
@@ -58,6 +61,9 @@ def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
         rows += cart_rows(message.order, inbox, occurred_ms, person.person_key, key)
     if not sides.is_outgoing:
         rows += _touches(message, kind, inbox, occurred_ms, person, key)
+    if message.referral is not None and person.person_key is not None:
+        clicked = clicker(inbox, message.referral.ctwa_clid).person_key
+        rows += [] if clicked is None else _link(inbox, occurred_ms, clicked, person.person_key, "ctwa_clid")
     if message.system is not None:
         rows += _number_change(message.system, inbox, occurred_ms, person)
     rows += person.links(inbox, occurred_ms)
@@ -143,7 +149,14 @@ def _status(message: Message) -> str | None:
         return _REACTIONS.get(message.reaction.emoji[0], "other")
     if message.system is not None:
         return word(message.system.type)
+    if _is_unavailable(message.errors):
+        return "unavailable"
     return word(message.history_context.status) if message.history_context is not None else None
+
+
+def _is_unavailable(errors: Any) -> bool:
+    """Whether the platform lost the message: mostly the first one of a chat that an ad opened."""
+    return isinstance(errors, list) and any(isinstance(error, dict) and error.get("code") == _UNAVAILABLE for error in errors)
 
 
 def _touches(message: Message, kind: str, inbox: Inbox, occurred_ms: int, person: Customer, key: str) -> list[Touch]:
@@ -170,7 +183,7 @@ def _referral(referral: Referral, inbox: Inbox, occurred_ms: int, person: Custom
 
 def _number_change(system: System, inbox: Inbox, occurred_ms: int, person: Customer) -> list[IdentityLink]:
     """The old number or BSUID is the person that the new one is."""
-    number = phone(system.wa_id) or phone(system.new_wa_id)
+    number = phone(system.new_wa_id) or phone(system.wa_id)
     if system.type == "user_changed_number" and number and person.person_key:
         return _link(inbox, occurred_ms, person.person_key, inbox.shop.person("phone", number), "number_change")
     named = bsuids_in(system.body)

@@ -15,7 +15,8 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, order_number_ref, product, word
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import Refund, Row
-from pipelines.sources.whatsapp_format import AutomaticEvent, Order, Payment, PaymentRefund, ProductItem, Scaled
+from pipelines.sources.whatsapp_format import AutomaticEvent, Order, ProductItem
+from pipelines.sources.whatsapp_status_format import Payment, PaymentRefund, Scaled
 
 _SUCCESS = frozenset({"success", "succeeded", "completed", "processed"})
 

@@ -52,6 +52,12 @@ def bsuid(told: int | str | None) -> str | None:
     return text if text is not None and _BSUID.fullmatch(text) else None
 
 
+def clicker(inbox: Inbox, click_id: int | str | None) -> Customer:
+    """Whoever clicked on an ad, by the id of the click: the first message of the chat links it to the customer."""
+    text = identifier(click_id)
+    return Customer(None if text is None else inbox.shop.person("ctwa_clid", text))
+
+
 def bsuids_in(text: str | None) -> list[str]:
     """The BSUIDs that a system message names, in its order."""
     return _BSUID.findall(text or "")

@@ -10,10 +10,12 @@ from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
 from tests.reference.warehouses import row_id
 
-CLICKS = ("ad_referral", "ad_click", "link_referral", "organic_post", "store_qr", "store_scan", "sponsored_message")
+CLICKS = (
+    *("ad_referral", "ad_click", "free_entry_point", "link_referral", "organic_post", "store_qr", "store_scan", "sponsored_message"),
+)
 MODELS = ("first_touch", "last_touch", "linear")
 PPB = 1_000_000_000
-WINDOW_S, FUNNEL_S, MERGE_S, SILENCE_S = 604_800, 2_419_200, 600, 86_400
+WINDOW_S, FUNNEL_S, MERGE_S, FREE_ENTRY_S, SILENCE_S = 604_800, 2_419_200, 600, 345_600, 86_400
 SPOKEN = {
     *("text", "image", "video", "audio", "file", "sticker", "like", "location", "contacts", "share", "template", "receipt"),
     *("product_share", "product_enquiry", "story_reply", "story_mention", "reel", "post", "quick_reply", "postback", "cart"),
@@ -54,18 +56,25 @@ def shop_spend_daily(orders: dict[str, Order], lone: list[LoneRefund]) -> dict[t
 
 
 def merged_touches(rows: list[Row]) -> list[Touch]:
-    """Touches, each told once: a click that follows its like within 600 seconds is the same click."""
+    """Touches, each told once: a click that follows its like within 600 seconds is the same click. A free entry point is the
+    same for four days, and is none within four days after a known ad."""
     told: dict[tuple[str, str], Touch] = {}
     for row in rows:
         if isinstance(row, Touch):
             key = (row.person_key or "", row.touch_key)
-            told[key] = max(told.get(key, row), row, key=row_id)
-    kept, last = [], {}
+            told[key] = min(sorted((told.get(key, row), row), key=row_id, reverse=True), key=lambda each: each.occurred_ms)
+    kept, last, last_ad = [], {}, {}
+    for touch in told.values():
+        if touch.kind in ("ad_referral", "ad_click"):
+            last_ad.setdefault(touch.person_key, []).append(touch.occurred_ms // 1000)
     for touch in sorted(told.values(), key=lambda each: (each.occurred_ms, each.touch_key)):
         kind = "ad_referral" if touch.kind == "ad_click" else touch.kind
-        like = (touch.person_key, kind, touch.ad_id, None if touch.ad_id else touch.ref)
+        like = (touch.person_key, kind, touch.ad_id or touch.ref)
         second = touch.occurred_ms // 1000
-        if touch.kind not in CLICKS or not touch.person_key or like not in last or second - last[like] > MERGE_S:
+        is_free_entry = touch.kind == "free_entry_point"
+        merge_s = FREE_ENTRY_S if is_free_entry else MERGE_S
+        is_known = is_free_entry and any(0 <= second - ad <= FREE_ENTRY_S for ad in last_ad.get(touch.person_key, ()))
+        if touch.kind not in CLICKS or not touch.person_key or (not is_known and (like not in last or second - last[like] > merge_s)):
             kept.append(touch)
         last[like] = second
     return kept

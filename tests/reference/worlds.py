@@ -22,10 +22,11 @@ from pipelines.sources.rows import (
 )
 
 START_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
-_EDGES_S = (0, 1, 599, 600, 601, 86_399, 86_400, 172_800, 172_801, 604_799, 604_800, 604_801, 2_419_200, 2_419_201)
+_EDGES_S = (0, 1, 599, 600, 601, 86_399, 86_400, 172_800, 172_801, 345_600, 345_601, 604_799, 604_800, 604_801, 2_419_200, 2_419_201)
 _CLICKS = {
     "ad_referral": "meta_ads",
     "ad_click": "ads",
+    "free_entry_point": "meta_ads",
     "link_referral": "messenger_link",
     "organic_post": "organic_post",
     "store_qr": "store_qr",
@@ -88,7 +89,7 @@ class World:
         ad = self.maybe(random.choice(("a1", "a2", "a9")), 0.8) if kind in ("ad_referral", "ad_click") else None
         told = {"kind": kind, "channel": channel, "person_key": person, "ad_id": ad, "product_id": self.maybe("x")}
         for _ in range(random.choice((1, 1, 2))):
-            key = f"{person}-{kind}-{ad}-{at}"
+            key = f"{person}-{kind}" if kind == "free_entry_point" else f"{person}-{kind}-{ad}-{at}"
             self.tell(Touch, "messenger", at, asset_id="1", touch_key=key, ref=self.maybe("r"), click_key=self.maybe("k"), **told)
             at += random.choice((0, 600_000, 601_000))
 

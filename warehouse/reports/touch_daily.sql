@@ -6,7 +6,7 @@
 -- column shop_id: Shop.
 -- column day_on: Local day of the touch.
 -- column channel: Channel that brought it.
--- column kind: What it was: ad_impression, ad_click, ad_referral, link_referral, organic_post, store_qr, store_scan, store_checkin, sponsored_message, product_share, product_enquiry or app_share.
+-- column kind: What it was: ad_impression, ad_click, ad_referral, free_entry_point (an ad that nobody named), link_referral, organic_post, store_qr, store_scan, store_checkin, sponsored_message, product_share, product_enquiry or app_share.
 -- column touches: Touches; a click told twice within 600 seconds counts once.
 -- column people: Identified people touched.
 -- check fail not_null: shop_id, day_on, channel, kind

@@ -153,9 +153,10 @@ def test_a_status_is_one_event_however_often_and_in_whatever_order_it_is_told(or
     ],
 )
 def test_clicks_that_open_a_chat(referral: dict[str, Any], kind: str, ad_id: str | None, ref: str | None) -> None:
-    _, touch = loaded(SOURCE, whatsapp(messages=[chat(type="text", text={"body": "x"}, referral=referral | {"ctwa_clid": "c"})]))
+    _, touch, link = loaded(SOURCE, whatsapp(messages=[chat(type="text", text={"body": "x"}, referral=referral | {"ctwa_clid": "c"})]))
     assert (touch.kind, touch.ad_id, touch.ref) == (kind, ad_id, ref)
     assert touch.click_key not in (None, "c")
+    assert (link.person_key, link.linked_key, link.reason) == (key("ctwa_clid", "c"), key("phone", PHONE), "ctwa_clid")
 
 
 def test_a_product_enquiry_refers_to_a_product_and_to_no_message() -> None:
