@@ -9,7 +9,18 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pipelines.sources import conversions_api, ga4, instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp
+from pipelines.sources import (
+    conversions_api,
+    ga4,
+    instagram,
+    messenger,
+    meta_deletion,
+    meta_insights,
+    orders_table,
+    shopify,
+    shopify_tables,
+    whatsapp,
+)
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
 from pipelines.sources.joined_tables import joined_outcomes
@@ -23,6 +34,7 @@ SOURCES: dict[str, Source] = {
         *(messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, shopify.SOURCE, meta_insights.SOURCE),
         ga4.SOURCE,
         conversions_api.SOURCE,
+        meta_deletion.SOURCE,
     )
 }
 TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS, ga4.EXPORT, ga4.FLATTENED)

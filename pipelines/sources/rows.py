@@ -160,8 +160,8 @@ class ConsentEvent(Row):
     table: ClassVar[str] = "consent_event"
 
     person_key: str
-    purpose: str  # order_updates | marketing_messages
-    state: str  # granted | withdrawn
+    purpose: str  # order_updates | marketing_messages | erasure
+    state: str  # granted | withdrawn | requested (of an erasure)
     basis: str
     order_ref: str | None = None
 
