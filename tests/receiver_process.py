@@ -66,14 +66,18 @@ def start_receiver(home: Path, settings: str = "", disk: dict[str, Any] | None =
     config = home / "receiver.toml"
     config.write_text(PORTS + settings + ENDPOINTS, encoding="utf-8")
     command = ["-m", "pipelines.cli"] if disk is None else ["-m", "tests.spoilt_disk", json.dumps(disk)]
-    environment = os.environ | ENVIRONMENT | {"THREADMART_HOME": str(home)}
-    arguments = [sys.executable, *command, "receive", str(config)]
-    started = ReceiverProcess(subprocess.Popen(arguments, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True))
-    assert started.process.stderr
-    first = started.process.stderr.readline()
-    assert first.startswith("{"), first + started.process.stderr.read()
-    listening = json.loads(first)
-    started.port, started.admin_port = listening["port"], listening["admin_port"]
+    return listening([*command, "receive", str(config)], ENVIRONMENT | {"THREADMART_HOME": str(home)})
+
+
+def listening(arguments: list[str], environment: dict[str, str]) -> ReceiverProcess:
+    """Runs Python with these arguments until it says where it listens."""
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=os.environ | environment, stderr=subprocess.PIPE, text=True)
+    started = ReceiverProcess(process)
+    assert process.stderr
+    first = process.stderr.readline()
+    assert first.startswith("{"), first + process.stderr.read()
+    told = json.loads(first)
+    started.port, started.admin_port = told["port"], told["admin_port"]
     threading.Thread(target=started.read_journal, daemon=True).start()
     return started
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 import zstandard
 
-from pipelines.landing.frames import Damage, FileFacts, Frame, FrameHeader, frame_bytes, read_frames
+from pipelines.landing.frames import Damage, FileFacts, Frame, FrameHeader, packed_frame, read_frames
 from pipelines.landing.segments import SEALED, sync_folder
 
 LAYOUT = "deliveries"
@@ -91,7 +91,7 @@ class DeliverySegment:
         return self._frame(header, arrival.body)
 
     def _frame(self, header: FrameHeader, body: bytes) -> bytes:
-        return frame_bytes(header, body, self._compressor)
+        return packed_frame(header, body, self._compressor)
 
     def _extend(self, frames: bytes) -> None:
         rest = memoryview(frames)

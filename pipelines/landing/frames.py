@@ -72,13 +72,13 @@ _decode_header = msgspec.json.Decoder(FrameHeader).decode
 
 def write_frame(file: BinaryIO, header: FrameHeader, body: bytes) -> None:
     """Appends one frame. Raises OSError (a full disk)."""
-    file.write(frame_bytes(header, body, zstandard.ZstdCompressor(level=1)))
+    file.write(packed_frame(header, body))
 
 
-def frame_bytes(header: FrameHeader, body: bytes, compressor: zstandard.ZstdCompressor) -> bytes:
-    """One frame as it lies in a segment."""
+def packed_frame(header: FrameHeader, body: bytes, compressor: zstandard.ZstdCompressor | None = None) -> bytes:
+    """One frame, as it lies in a segment. Many small ones are cheaper with one compressor for all."""
     told = _encode_header(header)
-    stored = compressor.compress(body)
+    stored = (compressor or zstandard.ZstdCompressor(level=1)).compress(body)
     crc = zlib.crc32(stored, zlib.crc32(told))
     return b"".join((_PREFIX.pack(MAGIC, len(told), len(stored), crc), told, stored))
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import resource
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -117,8 +118,9 @@ def routes_of(path: Path, config: ReceiverConfig) -> dict[str, Route]:
 
 def raise_file_limit() -> None:
     """As many open files as the system allows: each connection is one."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    with suppress(ValueError, OSError):  # a hardened unit forbids it and says LimitNOFILE itself
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _bound(address: Address) -> socket.socket:
