@@ -72,8 +72,8 @@ class ReceiverApp:
             admin=lambda _path: NOT_FOUND,
         )
 
-    def take(self, sent: bytes, pieces: int = 1) -> tuple[int, bytes]:
-        """Status and body of the answer; the body of the request comes in so many pieces."""
+    def take(self, sent: bytes, pieces: int = 1, *, is_whole: bool = True) -> tuple[int, bytes]:
+        """Status and body of the answer, (0, b"") for none; the body of the request comes in so many pieces."""
         head, _, body = sent.partition(b"\r\n\r\n")
         line, *lines = head.split(b"\r\n")
         method, target, _ = line.split(b" ")
@@ -82,7 +82,7 @@ class ReceiverApp:
         size = max(1, -(-len(body) // pieces))
         parts = [body[place : place + size] for place in range(0, len(body), size)] or [b""]
         messages = [
-            {"type": "http.request", "body": part, "more_body": number < len(parts)} for number, part in enumerate(parts, 1)
+            {"type": "http.request", "body": part, "more_body": number < len(parts) or not is_whole} for number, part in enumerate(parts, 1)
         ]
         scope = {
             "type": "http",

@@ -21,7 +21,15 @@ from tests.benchmarks.run import rewritten
 from tests.repository import ROOT, files, name_of, text, tracked
 from warehouse.connection import open_warehouse
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/quarantine.md", "docs/benchmarks.md", "docs/intents.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/decisions.md",
+    "docs/quarantine.md",
+    "docs/benchmarks.md",
+    "docs/intents.md",
+    "docs/receiver.md",
+)
 
 
 def commands(command: click.Command | None = main, words: str = "") -> dict[str, click.Command]:
@@ -144,6 +152,7 @@ def test_a_benchmark_run_finds_its_place_on_the_page() -> None:
     page = rewritten(text("docs/benchmarks.md"), ["| a | b |"])
     assert "| a | b |" in page
     assert rewritten(page, ["| c | d |"]) == page.replace("| a | b |", "| c | d |")
+    assert rewritten(page, ["| e | f |"], "receiver").index("| e | f |") > page.index("| a | b |")
 
 
 def test_the_licence_is_the_one_declared() -> None:

@@ -75,7 +75,11 @@ class DeliverySegment:
 
     def seal(self) -> Path | None:
         """Gives the segment to the readers; one without deliveries is removed. Raises OSError, and may be called again then."""
-        sealed = _seal(self._path) if self.count else self._path.unlink(missing_ok=True)
+        sealed = None
+        if self.count:
+            sealed = _seal(self._path)
+        else:
+            self._path.unlink(missing_ok=True)
         self.close()
         return sealed
 
@@ -193,6 +197,6 @@ def deliveries_sha256(segment: Path) -> str:
     """
     told = hashlib.sha256()
     for frame in read_frames(segment):
-        if isinstance(frame, Frame):
+        if isinstance(frame, Frame) and frame.header.file is None:
             told.update(f"{frame.header.received_ms} {frame.header.sender} {frame.header.digest}\n".encode())
     return told.hexdigest()

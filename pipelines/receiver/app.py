@@ -75,7 +75,11 @@ class Receiver:
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
         route, method = self.routes.get(scope["path"]), scope["method"]
         if route is None:
-            return answer(200, _NAME) if scope["path"] == "/" and method in ("GET", "HEAD") else self._refused("unknown_path", answers.NOT_FOUND)
+            return (
+                answer(200, _NAME)
+                if scope["path"] == "/" and method in ("GET", "HEAD")
+                else self._refused("unknown_path", answers.NOT_FOUND)
+            )
         if method == "POST":
             return await self._post(route, dict(scope["headers"]), receive)
         if method == "GET" and route.verify_tokens:
@@ -147,7 +151,9 @@ class Receiver:
         told = dict(parse_qsl(query.decode("latin-1")))
         token = told.get("hub.verify_token", "").encode("utf-8", "replace")
         challenge = told.get("hub.challenge", "")
-        is_ours = is_token(token, route.verify_tokens) & (told.get("hub.mode") == "subscribe") & challenge.isalnum() & (len(challenge) < 256)
+        is_ours = (
+            is_token(token, route.verify_tokens) & (told.get("hub.mode") == "subscribe") & challenge.isalnum() & (len(challenge) < 256)
+        )
         return answer(200, challenge.encode()) if is_ours else self._refused("handshake", answers.FORBIDDEN)
 
     def _deletion_answer(self, route: Route, body: bytes) -> Answer:

@@ -122,13 +122,13 @@ class Committer:
             self._fail(error)
             self._loop.call_soon_threadsafe(_refuse, landed)
             return
+        if self.is_failing:
+            self.is_failing = False
+            self._observer.recovered()
         self._loop.call_soon_threadsafe(_acknowledge, landed)
         ended = self._clock()
         if segment.count == len(batch):
             self._first_at = ended
-        if self.is_failing:
-            self.is_failing = False
-            self._observer.recovered()
         self._observer.committed(len(batch), segment.size - before, ended - began)
 
     def _fail(self, error: Exception) -> None:

@@ -152,7 +152,10 @@ def _faults(config: ReceiverConfig) -> Iterator[tuple[str, str]]:
         if not _PATH.fullmatch(endpoint.path):
             yield f"endpoint[{number}].path", f"expected a path such as /hooks/shopify, got {endpoint.path!r}"
         if taken.setdefault(endpoint.path, number) != number:
-            yield f"endpoint[{number}].path", f"expected a path of its own, {endpoint.path!r} is that of endpoint[{taken[endpoint.path]}] too"
+            yield (
+                f"endpoint[{number}].path",
+                f"expected a path of its own, {endpoint.path!r} is that of endpoint[{taken[endpoint.path]}] too",
+            )
         if isinstance(endpoint, DeletionEndpoint) and not re.match(r"https?://[^/\s]+/", endpoint.public_url):
             yield f"endpoint[{number}].public_url", f"expected the https URL of this path, got {endpoint.public_url!r}"
     if config.listen.port == config.admin.port != 0:
@@ -162,10 +165,7 @@ def _faults(config: ReceiverConfig) -> Iterator[tuple[str, str]]:
 def secrets_of(path: Path, config: ReceiverConfig) -> list[list[bytes]]:
     """The secrets of each endpoint, in its order. Raises ConfigError, which never shows a secret."""
     return [
-        [
-            _decoded(endpoint, f"{path}: endpoint[{number}].secrets[{place}]", secret)
-            for place, secret in enumerate(endpoint.secrets)
-        ]
+        [_decoded(endpoint, f"{path}: endpoint[{number}].secrets[{place}]", secret) for place, secret in enumerate(endpoint.secrets)]
         for number, endpoint in enumerate(config.endpoint)
     ]
 
@@ -190,7 +190,7 @@ def _decoded(endpoint: AnyEndpoint, where: str, secret: Secret) -> bytes:
 
 def _secret(where: str, secret: Secret) -> str:
     if (secret.env is None) == (secret.file is None):
-        raise ConfigError(f"{where}: expected either {{ env = \"NAME\" }} or {{ file = \"PATH\" }}")
+        raise ConfigError(f'{where}: expected either {{ env = "NAME" }} or {{ file = "PATH" }}')
     if secret.env is not None:
         text = os.environ.get(secret.env, "")
         place = f"the environment variable {secret.env}"

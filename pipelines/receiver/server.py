@@ -109,7 +109,7 @@ def routes_of(path: Path, config: ReceiverConfig) -> dict[str, Route]:
     """Path -> route, with the secrets read. Raises ConfigError."""
     routes = {}
     for number, (endpoint, secrets) in enumerate(zip(config.endpoint, secrets_of(path, config), strict=True)):
-        sender = SENDERS[type(endpoint).__struct_config__.tag]
+        sender = SENDERS[str(type(endpoint).__struct_config__.tag)]
         tokens = [verify_token(path, number, endpoint)] if isinstance(endpoint, MetaEndpoint) else []
         app_id, url = (endpoint.app_id, endpoint.public_url) if isinstance(endpoint, DeletionEndpoint) else ("", "")
         routes[endpoint.path] = Route(endpoint.path, sender, secrets, tokens, app_id, url)

@@ -1,7 +1,7 @@
 """Meta's data-deletion callback: a person asks that an app forget them.
 
-The body is a form, `signed_request=<signature>.<payload>`, whose payload is base64url JSON `{"user_id", "issued_at", ...}`. The id is scoped to
-the app, not to a page. Nothing in it tells the app, which is the asset: the receiver's endpoint does.
+The body is a form, `signed_request=<signature>.<payload>`, whose payload is base64url JSON `{"user_id", "issued_at", ...}`. The id is
+scoped to the app, not to a page. Nothing in it tells the app, which is the asset: the receiver's endpoint does.
 https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback
 """
 

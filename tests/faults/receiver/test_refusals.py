@@ -73,7 +73,11 @@ def broken(chance: random.Random) -> bytes:
             lambda: request("/meta", b"", {"content-length": str(10 ** chance.randrange(6, 40))}),
             lambda: request("/meta", b"", {"content-length": chance.choice(("-1", "1e3", "0x10", "1, 2", " "))}),
             lambda: request("/meta", b"", {"transfer-encoding": "chunked", "content-length": "5"}),
-            lambda: b"POST /meta HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n" + b"1000\r\n%b\r\n" % (b"x" * 4096) * 6 + b"0\r\n\r\n",
+            lambda: (
+                b"POST /meta HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+                + b"1000\r\n%b\r\n" % (b"x" * 4096) * 6
+                + b"0\r\n\r\n"
+            ),
             lambda: b"POST /meta HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
             lambda: b"GET / HTTP/1.1\r\nx: " + b"a" * 40_000,
             lambda: chance.randbytes(chance.randrange(1, 300)) + b"\r\n\r\n",
