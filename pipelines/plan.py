@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.ingest import dropped_files, ingest_dropped
 from pipelines.landing.deliveries import holds_unsealed, seal_received
@@ -39,7 +40,10 @@ def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress |
     Loads everything again where settings changed for what is loaded: a run may have been killed before it did.
     """
     done = ingest_dropped(home, con, progress)
-    seal_received(home.landing_raw)
+    try:
+        seal_received(home.landing_raw)
+    except OSError as error:
+        done.refused[home.landing_raw] = f"what is being received: {first_line(error)}"
     loader = open_loader(home, con)
     landed = loader.load_landed(progress)
     done.files += landed.files

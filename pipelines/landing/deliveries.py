@@ -25,6 +25,7 @@ from pipelines.landing.segments import SEALED, sync_folder
 LAYOUT = "deliveries"
 RECEIVING = ".receiving"
 SEAL_REQUEST = ".seal-request"  # beside the segments: a reader asks the writers to seal what they hold
+_CLOCK_STEP_MS = 10  # file times are taken from a coarser clock
 
 
 class Arrival(msgspec.Struct, frozen=True, gc=False):
@@ -45,6 +46,7 @@ class DeliverySegment:
         self._path = folder / f"{self.name}{RECEIVING}"
         self._digest_key = digest_key
         self._compressor = zstandard.ZstdCompressor(level=1)
+        self.opened_ms = opened_ms
         self.count = 0
         self.is_sound = True
         building = folder / f".{self.name}{RECEIVING}"
@@ -132,17 +134,28 @@ def seal_abandoned(folder: Path) -> list[Path]:
 
 
 def seal_received(folder: Path, *, wait_seconds: float = 5.0) -> None:
-    """Seals what killed receivers left, and has the living ones seal what they hold. Raises OSError.
+    """Seals what killed receivers left, and has the living ones seal what they hold now. Raises OSError.
 
     A receiver that does not answer in time keeps its segment until it is full or old enough.
     """
     seal_abandoned(folder)
+    held = [path for path in folder.glob(f"[!.]*{RECEIVING}") if _holds_deliveries(path)]
+    if not held:
+        return
     request = folder / SEAL_REQUEST
+    request.touch()
     deadline = time.monotonic() + wait_seconds
-    while holds_unsealed(folder) and time.monotonic() < deadline:
-        request.touch()
+    while any(path.exists() for path in held) and time.monotonic() < deadline:
         time.sleep(0.05)
     request.unlink(missing_ok=True)
+
+
+def is_asked_to_seal(folder: Path, opened_ms: int) -> bool:
+    """Whether a reader waits for a segment opened then; what was opened after its request is not meant."""
+    try:
+        return opened_ms <= (folder / SEAL_REQUEST).stat().st_mtime_ns // 1_000_000 + _CLOCK_STEP_MS
+    except FileNotFoundError:
+        return False
 
 
 class _locked:

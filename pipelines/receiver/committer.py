@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from pipelines.landing.deliveries import SEAL_REQUEST, Arrival, DeliverySegment, seal_abandoned
+from pipelines.landing.deliveries import Arrival, DeliverySegment, is_asked_to_seal, seal_abandoned
 
 BATCH_DELIVERIES = 1024
 BATCH_BYTES = 8 * 1024 * 1024
@@ -64,8 +64,8 @@ class Committer:
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Seals what killed receivers left, opens a segment, and begins to work. Raises OSError."""
-        seal_abandoned(self._folder)
         self._loop = loop
+        self._recover()
         self._open()
         self._thread.start()
 
@@ -79,6 +79,11 @@ class Committer:
     def waiting_count(self) -> int:
         """Deliveries that no batch has taken yet."""
         return self._queue.qsize()
+
+    @property
+    def is_alive(self) -> bool:
+        """False after an error that nobody foresaw: the process must end, and start anew."""
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """Lands what waits, seals the segment and ends."""
@@ -148,7 +153,7 @@ class Committer:
 
     def _is_due(self, segment: DeliverySegment) -> bool:
         is_old = self._clock() - self._first_at >= self._rotation.max_seconds
-        return is_old or segment.size >= self._rotation.max_bytes or (self._folder / SEAL_REQUEST).exists()
+        return is_old or segment.size >= self._rotation.max_bytes or is_asked_to_seal(self._folder, segment.opened_ms)
 
     def _seal(self, segment: DeliverySegment) -> None:
         """Seals a segment and opens the next one; what cannot be done now is tried again."""
@@ -156,10 +161,17 @@ class Committer:
             segment.seal()
             self._segment = None
             self._observer.sealed(segment.name, segment.count)
-            seal_abandoned(self._folder)
             self._open()
         except OSError as error:
             self._observer.failed("seal", error)
+        self._recover()
+
+    def _recover(self) -> None:
+        """What cannot be sealed now must not keep the door shut."""
+        try:
+            seal_abandoned(self._folder)
+        except OSError as error:
+            self._observer.failed("recover", error)
 
 
 def _acknowledge(landed: list[asyncio.Future[None]]) -> None:

@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -26,8 +27,9 @@ class Journal:
         """Writes one line."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         line = msgspec.json.encode({"at": at, "level": level, "event": event, **facts}).decode()
-        self._out.write(line + "\n")
-        self._out.flush()
+        with suppress(OSError, ValueError):  # a log that nobody reads any more is no reason to stop
+            self._out.write(line + "\n")
+            self._out.flush()
 
     def count(self, event: str, reason: str) -> None:
         """Counts an event for the next summary; the first of its kind since the last one is told at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -39,7 +40,8 @@ class Operator:
 
     def measure_backlog(self) -> None:
         """Looks how far the pipeline is behind; call it every few seconds, in a thread, for it lists folders."""
-        self._behind = backlog(self._raw, self._canonical, self._clock())
+        with suppress(OSError):
+            self._behind = backlog(self._raw, self._canonical, self._clock())
 
     def answer(self, path: str) -> Answer:
         """The answer to a GET."""

@@ -81,6 +81,7 @@ class ReceiverServer(uvicorn.Server):
         super().__init__(settings)
         self._committer, self._watch, self._operator = committer, watch, operator
         self._metrics, self._journal = metrics, journal
+        self._measuring: asyncio.Future[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._committer.start(asyncio.get_running_loop())
@@ -95,8 +96,16 @@ class ReceiverServer(uvicorn.Server):
             self._watch.look()
             self._journal.summarise()
             self._metrics.connections.set(len(self.server_state.connections))
-            await asyncio.to_thread(self._operator.measure_backlog)
+            self._measure_backlog()
+        if not self._committer.is_alive:
+            self._journal.tell("committer_died", "error")
+            self.should_exit = True
         return await super().on_tick(counter)
+
+    def _measure_backlog(self) -> None:
+        """In a thread that nobody waits for: a disk that hangs must not stop the sweep."""
+        if self._measuring is None or self._measuring.done():
+            self._measuring = asyncio.get_running_loop().run_in_executor(None, self._operator.measure_backlog)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)

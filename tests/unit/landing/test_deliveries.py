@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.landing.deliveries import Arrival, DeliverySegment, deliveries_sha256, holds_unsealed, seal_abandoned
@@ -32,6 +32,7 @@ def _bodies(path: Path) -> list[bytes]:
     return [piece.body for piece in pieces if isinstance(piece, Frame) and piece.header.sender]
 
 
+@settings(max_examples=40, deadline=None)
 @given(bodies=BODIES, data=st.data())
 def test_a_cut_off_segment_is_sealed_with_its_whole_frames(bodies: list[bytes], data, tmp_path_factory) -> None:
     folder = tmp_path_factory.mktemp("cut")

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from pipelines.landing import deliveries
-from pipelines.landing.deliveries import Arrival, holds_unsealed, seal_received
+from pipelines.landing.deliveries import SEAL_REQUEST, Arrival, DeliverySegment, holds_unsealed, seal_received
 from pipelines.landing.frames import Frame, read_frames
 from pipelines.receiver.committer import Committer, NotLanded, Rotation
 
@@ -118,6 +118,32 @@ def test_a_reader_s_request_seals_what_is_held(tmp_path: Path) -> None:
 
     committing(tmp_path, work)
     assert [path.suffix for path in tmp_path.iterdir()] == [".seg"]
+
+
+def test_a_request_to_seal_means_what_was_opened_before_it(tmp_path: Path) -> None:
+    """Else a reader that died with its request would have each batch sealed by itself."""
+
+    async def work(committer: Committer) -> None:
+        request = tmp_path / SEAL_REQUEST
+        request.touch()
+        os.utime(request, (time.time() - 60, time.time() - 60))
+        for number in range(5):
+            await committer.land(arrival(number))
+        await asyncio.sleep(0.4)
+        assert list(tmp_path.glob("*.seg")) == []
+
+    assert committing(tmp_path, work).events.count("sealed 5") == 1
+
+
+def test_what_a_dead_receiver_left_is_sealed_at_the_start(tmp_path: Path) -> None:
+    left = DeliverySegment(tmp_path, KEY, 1_772_366_400_000)
+    left.append([arrival(1)])
+    left.close()
+
+    async def work(committer: Committer) -> None:
+        assert landed(tmp_path) == [1]
+
+    committing(tmp_path, work)
 
 
 @pytest.mark.parametrize("fails", [{"write"}, {"fdatasync"}, {"write", "ftruncate"}, {"write", "fdatasync", "ftruncate", "open"}])
