@@ -15,6 +15,7 @@ from pipelines.receiver.config import Limits
 from pipelines.receiver.metrics import Metrics
 
 TOO_SLOW, MALFORMED, HEADERS_TOO_LARGE, TOO_MANY = "too_slow", "malformed", "headers_too_large", "too_many_connections"
+_CLOSED_AT_ONCE = 100
 
 
 class DeadlineProtocol(HttpToolsProtocol):
@@ -67,10 +68,8 @@ class DeadlineProtocol(HttpToolsProtocol):
         self.metrics.refused.labels(MALFORMED).inc()
         super().send_400_response(msg)
 
-    def close_if_overdue(self, now: float) -> None:
+    def close_overdue(self, now: float) -> None:
         """Ends a connection whose request is not here in time."""
-        if self.due is None or now < self.due:
-            return
         if self.transport.is_closing():  # its last answer is not taken
             self.transport.abort()
         else:
@@ -93,6 +92,7 @@ def deadline_protocol(limits: Limits, metrics: Metrics) -> type[asyncio.Protocol
 
 
 def close_overdue(connections: set[Any], now: float) -> None:
-    """The sweep; call it a few times a second."""
-    for connection in list(cast("set[DeadlineProtocol]", connections)):
-        connection.close_if_overdue(now)
+    """The sweep; call it ten times a second. A crowd is closed over some two seconds, for closing takes time from the honest."""
+    overdue = [each for each in cast("set[DeadlineProtocol]", connections) if each.due is not None and each.due <= now]
+    for connection in overdue[: max(_CLOSED_AT_ONCE, len(overdue) // 20)]:
+        connection.close_overdue(now)

@@ -90,8 +90,7 @@ class ReceiverServer(uvicorn.Server):
         self._journal.tell("listening", host=public[0], port=public[1], admin_host=private[0], admin_port=private[1])
 
     async def on_tick(self, counter: int) -> bool:
-        if counter % (_TICKS_PER_SECOND // 2) == 0:
-            close_overdue(self.server_state.connections, asyncio.get_running_loop().time())
+        close_overdue(self.server_state.connections, asyncio.get_running_loop().time())
         if counter % (5 * _TICKS_PER_SECOND) == 0:
             self._watch.look()
             self._journal.summarise()

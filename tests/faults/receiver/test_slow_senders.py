@@ -8,15 +8,16 @@ from pathlib import Path
 
 import uvloop
 
+from pipelines.receiver.server import raise_file_limit
 from tests.faults.figures import figure
 from tests.receiver_process import receiving
-from tests.traffic import Driver, Load, Told
+from tests.traffic import Load, Told, send_load
 from tests.webhooks import message_body, meta_request
 
 PER_SHAPE = figure(100, 500)
 REQUEST_SECONDS = figure(4.0, 10.0)
 WITHIN_SECONDS = REQUEST_SECONDS + 5.0
-HONEST = int(50 * REQUEST_SECONDS)
+HONEST = int(50 * (REQUEST_SECONDS + 2))
 WHOLE = meta_request(message_body(1))
 HEAD = WHOLE.index(b"\r\n\r\n") + 4
 
@@ -30,8 +31,9 @@ SHAPES = {
 }
 
 
-async def _stall(port: int, at_once: bytes, trickle: bytes) -> float:
-    """The seconds until the receiver closed the connection."""
+async def _stall(port: int, delay: float, at_once: bytes, trickle: bytes) -> float:
+    """The seconds until the receiver closed a connection that is made after a delay."""
+    await asyncio.sleep(delay)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     began = time.monotonic()
     closed = asyncio.ensure_future(reader.read())
@@ -48,13 +50,14 @@ async def _stall(port: int, at_once: bytes, trickle: bytes) -> float:
 
 
 async def _besiege(port: int) -> tuple[list[float], Told]:
-    honest = Driver(Load(port, 8, HONEST, rate=50))
-    stalling = [_stall(port, *shape) for shape in SHAPES.values() for _ in range(PER_SHAPE)]
-    seconds, told = await asyncio.gather(asyncio.gather(*stalling), honest.run())
+    honest = asyncio.to_thread(send_load, Load(port, 8, HONEST, rate=50))  # in a process of its own, that the stalling ones do not slow
+    stalling = [_stall(port, 2.0 * number / PER_SHAPE, *shape) for shape in SHAPES.values() for number in range(PER_SHAPE)]
+    seconds, told = await asyncio.gather(asyncio.gather(*stalling), honest)
     return list(seconds), told
 
 
 def test_stalled_connections_are_closed_and_honest_ones_served(tmp_path: Path) -> None:
+    raise_file_limit()  # of this process; the receiver raises its own
     with receiving(tmp_path, f"[limits]\nrequest_seconds = {REQUEST_SECONDS}\n") as receiver:
         seconds, honest = uvloop.run(_besiege(receiver.port))
         refused = receiver.metric('refused_total{reason="too_slow"}')
