@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -31,5 +32,5 @@ def receive(config: Path, check: bool) -> None:
     if check:
         click.echo(f"{config}: good; " + ", ".join(f"{route.sender.name} at {path}" for path, route in routes.items()))
         return
-    with told_in_one_line():
+    with told_in_one_line(), suppress(KeyboardInterrupt):  # Ctrl-C has done its work by then
         run_receiver(Home.from_environment().make(), told, routes)

@@ -13,11 +13,14 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import Home
+from pipelines.landing.deliveries import Arrival, DeliverySegment
 from pipelines.plan import load_landed, nothing_new
+from pipelines.receiver.senders import SENDERS
 from pipelines.sources.registry import SOURCES
 from tests.receiver_process import ReceiverProcess, listening, receiving
 from tests.repository import ROOT, text
 from tests.traffic import Load, send_load
+from tests.webhooks import message_body
 from warehouse.connection import open_warehouse
 
 PAGE = text("docs/receiver.md")
@@ -116,3 +119,42 @@ def test_a_copied_segment_is_known(home: Path) -> None:
     [segment] = (home / "landing" / "raw").glob("*.seg")
     shutil.copyfile(segment, segment.with_name("9999999999999-000000000000.seg"))
     assert loaded(home) == [(20, 20, 0)]
+
+
+def landed(home: Path, *arrivals: Arrival) -> Path:
+    """A sealed segment of these deliveries."""
+    segment = DeliverySegment(Home(home).make().landing_raw, b"k" * 32, 1_772_366_400_000)
+    segment.append(arrivals)
+    sealed = segment.seal()
+    assert sealed
+    return sealed
+
+
+def reasons(home: Path) -> list[tuple[str, int]]:
+    with open_warehouse(home / "warehouse.duckdb") as con:
+        return con.execute("select reason, count(*) from raw.quarantine group by all order by 1").fetchall()
+
+
+def test_a_sender_is_read_by_its_own_sources_alone(home: Path) -> None:
+    """Who may sign as a till cannot tell what was said to a page."""
+    arrivals = [Arrival(sender, {}, message_body(number), 1_772_366_400_000) for number, sender in enumerate(SENDERS)]
+    landed(home, *arrivals)
+    assert loaded(home) == [(len(SENDERS), 1, 0)]
+    assert reasons(home) == [("unsupported_source", len(SENDERS) - 1)]
+
+
+def test_a_damaged_frame_costs_itself_alone_and_is_told(home: Path) -> None:
+    segment = landed(home, *[Arrival("meta", {}, message_body(number), 1_772_366_400_000) for number in range(3)])
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    segment.write_bytes(content)
+    assert loaded(home) == [(3, 2, 0)]
+    assert reasons(home) == [("malformed_json", 1)]
+
+
+def test_no_delivery_is_taken_for_an_envelope(home: Path) -> None:
+    """Files hold envelopes; what a sender has signed is a body, whatever it says of headers."""
+    envelope = b'{"headers": {"x-shopify-topic": "orders/create"}, "body": {"id": 1}}'
+    landed(home, Arrival("meta", {}, envelope, 1_772_366_400_000))
+    assert loaded(home) == [(1, 0, 0)]
+    assert reasons(home) == [("unsupported_source", 1)]
