@@ -17,7 +17,7 @@ READY := $(VENV)/$(if $(wildcard $(VENV)/dev.ready),dev,runtime).ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench intents dagster notebooks lock clean
+.PHONY: help setup demo test faults lint bench intents dagster notebooks lock clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,13 +30,17 @@ demo: $(READY) ## Run the main job on a simulated world of six shops (EVENTS=200
 test: $(VENV)/dev.ready ## Run the tests.
 	@$(BIN)/python -m pytest
 
+faults: $(VENV)/dev.ready ## Run the fault tests at their large figures: kills, failing disks, slow senders (about an hour).
+	@FAULTS=large $(BIN)/python -m pytest tests/faults
+
 lint: $(VENV)/dev.ready ## Check style, format and types.
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(READY) ## Measure speed and memory, and write the table of docs/benchmarks.md.
-	@$(BIN)/python tests/benchmarks/run.py
+bench: $(READY) ## Measure speed and memory, and write the tables of docs/benchmarks.md.
+	@$(BIN)/python -m tests.benchmarks.run
+	@$(BIN)/python -m tests.benchmarks.receiver
 
 intents: $(READY) ## Train the classifier of intents and measure it (DATA=../shared/data).
 	@$(BIN)/python -m pipelines.intents.training --data $(DATA) --page docs/benchmarks.md

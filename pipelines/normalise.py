@@ -10,6 +10,8 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from pipelines.landing.canonical import CanonicalWriter, Summary
+from pipelines.landing.deliveries import LAYOUT as DELIVERIES
+from pipelines.landing.deliveries import deliveries_sha256
 from pipelines.landing.frames import Damage, FileFacts, Frame, UnreadableSegment, read_frames
 from pipelines.landing.joined import JOINED, landed_files
 from pipelines.landing.layout import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES
@@ -19,6 +21,7 @@ from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined
 from pipelines.sources.desk import Contact, Desk
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.registry import SOURCES, joined_table_outcomes, source_of, table_outcomes
+from pipelines.sources.senders import sender_of
 
 _CONTACTS_AT_ONCE = 20_000
 _UNKNOWN = "unknown"
@@ -70,7 +73,7 @@ def normalise_segment(
         assets = desk.take_assets()
         summary = Summary(
             path=facts.path,
-            sha256=facts.sha256,
+            sha256=facts.sha256 or deliveries_sha256(segment),
             received_ms=head.header.received_ms,
             source=_source_name(facts, writer.sources),
             records=writer.records,
@@ -87,6 +90,9 @@ def _records(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, rec
     if facts.layout == "lines" and facts.mapping is None:
         for frame in frames:
             yield from _of_lines(facts, frame, desk, received_ms)
+    elif facts.layout == DELIVERIES:
+        for frame in frames:
+            yield from _of_delivery(frame, desk)
     elif facts.layout == "config":
         text = _joined(frames, MAX_DOCUMENT_BYTES)
         for rows in config_events(parse_shops(text.decode("utf-8-sig")), received_ms):
@@ -117,6 +123,20 @@ def _of_lines(facts: FileFacts, frame: Frame | Damage, desk: Desk, received_ms: 
                 yield from _of_body(facts.source, line, frame.number, desk, received_ms)
     elif frame.header.part == "first":
         yield Record(facts.source or _UNKNOWN, frame.number, Quarantined(Reason.TOO_LARGE))
+
+
+def _of_delivery(frame: Frame | Damage, desk: Desk) -> Iterator[Record]:
+    """The records of one received delivery, read by a source of its sender's alone: who may sign as a shop is no page."""
+    if isinstance(frame, Damage):
+        yield Record(_UNKNOWN, 0, Quarantined(Reason.MALFORMED_JSON, f"{frame.length} damaged bytes of landing"))
+        return
+    header = frame.header
+    source = source_of(frame.body, header.headers)
+    if source is None or sender_of(source.name) != header.sender:
+        yield Record(_UNKNOWN, frame.number, Quarantined(*_why_unread(frame.body)))
+        return
+    for outcome in source.normalise(Delivery(frame.body, header.headers, header.received_ms), desk):
+        yield Record(source.name, frame.number, outcome)
 
 
 def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, received_ms: int) -> Iterator[Record]:

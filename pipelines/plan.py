@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
+from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.ingest import dropped_files, ingest_dropped
+from pipelines.landing.deliveries import holds_unsealed, seal_received
 from pipelines.loading import Ingested, Progress, landed_segments, open_loader
 from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count
@@ -16,7 +18,7 @@ from warehouse.snapshot import latest
 
 def nothing_new(home: Home) -> bool:
     """Whether all that is landed is loaded, refreshed by the models as their files say, and published."""
-    if dropped_files(home):
+    if dropped_files(home) or holds_unsealed(home.landing_raw):
         return False
     landed = landed_segments(home)
     if not home.warehouse.exists():
@@ -33,11 +35,15 @@ def nothing_new(home: Home) -> bool:
 
 
 def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> Ingested:
-    """Takes in the drop folder and loads every landed segment that the ledger does not know.
+    """Takes in the drop folder, has receivers seal what they hold, and loads every landed segment that the ledger does not know.
 
     Loads everything again where settings changed for what is loaded: a run may have been killed before it did.
     """
     done = ingest_dropped(home, con, progress)
+    try:
+        seal_received(home.landing_raw)
+    except OSError as error:
+        done.refused[home.landing_raw] = f"what is being received: {first_line(error)}"
     loader = open_loader(home, con)
     landed = loader.load_landed(progress)
     done.files += landed.files

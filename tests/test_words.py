@@ -30,6 +30,7 @@ PAGES = (
     "docs/formats.md",
     "docs/intents.md",
     "docs/quarantine.md",
+    "docs/receiver.md",
 )
 
 
@@ -153,6 +154,7 @@ def test_a_benchmark_run_finds_its_place_on_the_page() -> None:
     page = rewritten(text("docs/benchmarks.md"), ["| a | b |"])
     assert "| a | b |" in page
     assert rewritten(page, ["| c | d |"]) == page.replace("| a | b |", "| c | d |")
+    assert rewritten(page, ["| e | f |"], "receiver").index("| e | f |") > page.index("| a | b |")
 
 
 def test_the_licence_is_the_one_declared() -> None:

@@ -11,6 +11,7 @@ COMMANDS: dict[str, str] = {
     "demo": "demo",
     "simulate": "simulate",
     "ingest": "ingest",
+    "receive": "receive",
     "run": "run",
     "report": "report",
     "shops": "shops",

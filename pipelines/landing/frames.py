@@ -45,6 +45,8 @@ class FrameHeader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     size: int
     part: str = "whole"  # whole | first | rest: pieces of a line that is too long to be read
     file: FileFacts | None = None
+    sender: str | None = None  # of a received delivery: whose signature it bore
+    headers: dict[str, str] = {}  # of a received delivery: those that a source reads, lower-case names
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,15 @@ _decode_header = msgspec.json.Decoder(FrameHeader).decode
 
 def write_frame(file: BinaryIO, header: FrameHeader, body: bytes) -> None:
     """Appends one frame. Raises OSError (a full disk)."""
+    file.write(packed_frame(header, body))
+
+
+def packed_frame(header: FrameHeader, body: bytes, compressor: zstandard.ZstdCompressor | None = None) -> bytes:
+    """One frame, as it lies in a segment. Many small ones are cheaper with one compressor for all."""
     told = _encode_header(header)
-    stored = zstandard.ZstdCompressor(level=1).compress(body)
+    stored = (compressor or zstandard.ZstdCompressor(level=1)).compress(body)
     crc = zlib.crc32(stored, zlib.crc32(told))
-    file.write(_PREFIX.pack(MAGIC, len(told), len(stored), crc) + told)
-    file.write(stored)
+    return b"".join((_PREFIX.pack(MAGIC, len(told), len(stored), crc), told, stored))
 
 
 def read_frames(path: Path) -> Iterator[Frame | Damage]:

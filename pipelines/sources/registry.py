@@ -27,6 +27,7 @@ _MODULES = (
     "meta_insights",
     "ga4",
     "conversions_api",
+    "meta_deletion",
     "ad_log",
     "store_sale",
     "store_visit",

@@ -201,8 +201,8 @@ class ConsentEvent(Row):
     table: ClassVar[str] = "consent_event"
 
     person_key: str
-    purpose: str  # order_updates | marketing_messages | another word
-    state: str  # granted | withdrawn
+    purpose: str  # order_updates | marketing_messages | erasure | another word
+    state: str  # granted | withdrawn | requested (of an erasure)
     basis: str
     order_ref: str | None = None
     proof: str | None = None  # where the person's word is kept: a form's version, a document's name

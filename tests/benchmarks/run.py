@@ -21,7 +21,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 THREADMART = (sys.executable, "-m", "pipelines.cli")
 DEMO_EVENTS = int(os.environ.get("DEMO_EVENTS", "200000"))
 LOAD_EVENTS = int(os.environ.get("LOAD_EVENTS", "2000000"))
@@ -128,11 +127,12 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {names}."
 
 
-def rewritten(page: str, lines: Sequence[str]) -> str:
-    """The page with the lines between its two markers. Raises ValueError where it has none."""
-    text, count = re.subn(f"{BEGIN}.*{END}", lambda _: "\n".join([BEGIN, *lines, END]), page, flags=re.DOTALL)
+def rewritten(page: str, lines: Sequence[str], section: str = "bench") -> str:
+    """The page with the lines between the two markers of a section. Raises ValueError where it has none."""
+    begin, end = f"<!-- {section}:begin -->", f"<!-- {section}:end -->"
+    text, count = re.subn(f"{begin}.*{end}", lambda _: "\n".join([begin, *lines, end]), page, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"the page holds no {BEGIN} ... {END}")
+        raise ValueError(f"the page holds no {begin} ... {end}")
     return text
 
 

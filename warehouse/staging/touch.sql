@@ -28,9 +28,8 @@ spaced as (
     select
         shop_id, person_key, touch_key, source, kind, channel, occurred_at, occurred_s, occurred_on,
         ad_id, ref, product_id, app, is_click, merge_s,
-        -- one ad click may be told with its ref in one place and without it in another
         occurred_s - lag(occurred_s) over (
-            -- an ad server and a thread tell one click of an ad each in its way
+            -- an ad server and a thread tell one click of an ad each in its way, with its ref or without it
             partition by shop_id, person_key, case when kind = 'ad_click' then 'ad_referral' else kind end, coalesce(ad_id, ref)
             order by occurred_at, touch_key
         ) as since_same_s,
