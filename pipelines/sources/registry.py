@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pipelines.sources import instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp
+from pipelines.sources import instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp, woocommerce
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
 from pipelines.sources.mapping import parse_mapping
@@ -17,7 +17,7 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.tables import READERS, Table, TableError
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, shopify.SOURCE, meta_insights.SOURCE)
+    source.name: source for source in (messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, woocommerce.SOURCE, shopify.SOURCE, meta_insights.SOURCE)
 }
 TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS)
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
@@ -30,6 +30,8 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
     told = _PLATFORM.match(body)
     if told:
         return _of_platform(told[1].decode())
+    if woocommerce.PING.fullmatch(body):
+        return woocommerce.SOURCE
     for source in SOURCES.values():
         if headers and source.recognises({}, headers):
             return source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
+from pipelines.sources.buyers import Identifier, buyer, email_identifier, noted_identifier, phone_identifier
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Shop
 from pipelines.sources.instants import epoch_ms
@@ -19,13 +19,6 @@ from pipelines.sources.shopify_fulfillment import State, fulfillment_states
 from pipelines.sources.shopify_refund import refund_rows
 
 _PAID = {"paid", "partially_refunded", "refunded"}
-_NOTED_IDENTIFIERS = {
-    "psid": "messenger",
-    "messenger_psid": "messenger",
-    "igsid": "instagram",
-    "instagram_igsid": "instagram",
-    "wa_id": "phone",
-}
 
 
 class Telling(NamedTuple):
@@ -192,7 +185,4 @@ def _identifiers(order: Order) -> Iterator[Identifier | None]:
     if order.billing_address:
         yield phone_identifier(order.billing_address.phone)
     for noted in order.note_attributes or []:
-        kind = _NOTED_IDENTIFIERS.get(noted.name.strip().lower()) if noted.name else None
-        value = str(noted.value).strip()
-        if kind and value.isascii() and value.isdigit():
-            yield Identifier(kind, value, "note_attribute")
+        yield noted_identifier(noted.name, noted.value)
