@@ -17,7 +17,8 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.tables import READERS, Table, TableError
 
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, woocommerce.SOURCE, shopify.SOURCE, meta_insights.SOURCE)
+    source.name: source
+    for source in (messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, woocommerce.SOURCE, shopify.SOURCE, meta_insights.SOURCE)
 }
 TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS)
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)

@@ -118,7 +118,15 @@ def _purchase_rows(order: Order, telling: Telling, state: str) -> list[Row]:
     fees = [(fee, minor(fee.total or 0, currency)) for fee in order.fee_lines or []]
     lines = [_line(item, shop, currency) for item in order.line_items]
     lines += [
-        _Line(f"fee:{fee.id}", None, _text(fee.name or fee.title), 1, *total_amounts(fee.total, 1, currency), 0, minor(fee.total_tax or 0, currency))
+        _Line(
+            f"fee:{fee.id}",
+            None,
+            _text(fee.name or fee.title),
+            1,
+            *total_amounts(fee.total, 1, currency),
+            0,
+            minor(fee.total_tax or 0, currency),
+        )
         for fee, value in fees
         if value > 0
     ]

@@ -198,13 +198,13 @@ class World:
         told = {
             "refund_key": f"r{random.randrange(4)}",
             "line_key": f"l{random.randrange(3)}",
-            "kind": random.choice(("goods", "goods", "discrepancy", "tax", "shipping")),
+            "kind": random.choice(("goods", "goods", "discrepancy", "tax", "shipping", "total", "total")),
             "currency": random.choice(("EUR", "EUR", "USD")),
             "refund_minor": random.choice((1, 250, 1000)),
             "order_ref": self.maybe(self.name(number), 0.8),
             "product_id": self.maybe("x"),
         }
-        self.tell(Refund, "shopify", self.moment(), **told)
+        self.tell(Refund, random.choice(("shopify", "shopify", "woocommerce", "whatsapp")), self.moment(), **told)
 
     def link(self) -> None:
         pairs = (("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1"))
