@@ -9,7 +9,17 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pipelines.sources import instagram, messenger, meta_insights, orders_table, shopify, shopify_tables, whatsapp, woocommerce
+from pipelines.sources import (
+    instagram,
+    messenger,
+    meta_commerce,
+    meta_insights,
+    orders_table,
+    shopify,
+    shopify_tables,
+    whatsapp,
+    woocommerce,
+)
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
 from pipelines.sources.mapping import parse_mapping
@@ -18,7 +28,15 @@ from pipelines.sources.tables import READERS, Table, TableError
 
 SOURCES: dict[str, Source] = {
     source.name: source
-    for source in (messenger.SOURCE, instagram.SOURCE, whatsapp.SOURCE, woocommerce.SOURCE, shopify.SOURCE, meta_insights.SOURCE)
+    for source in (
+        messenger.SOURCE,
+        instagram.SOURCE,
+        whatsapp.SOURCE,
+        woocommerce.SOURCE,
+        shopify.SOURCE,
+        meta_commerce.SOURCE,
+        meta_insights.SOURCE,
+    )
 }
 TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS)
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
