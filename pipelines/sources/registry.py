@@ -22,6 +22,7 @@ from pipelines.sources import (
 )
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
+from pipelines.sources.listed_rows import listed
 from pipelines.sources.mapping import parse_mapping
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.tables import READERS, Table, TableError
@@ -38,7 +39,8 @@ SOURCES: dict[str, Source] = {
         meta_insights.SOURCE,
     )
 }
-TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.ADJUSTMENTS)
+TABLE_SOURCES: tuple[TableSource, ...] = (meta_insights.TABLE, shopify_tables.TABLE)
+LISTED_SOURCES: tuple[Source, ...] = (listed(shopify_tables.TABLE),)
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
 
 _PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')
@@ -67,7 +69,7 @@ def _of_platform(platform: str) -> Source | None:
 
 
 def _first(value: Any, headers: Mapping[str, str]) -> Source | None:
-    return next((source for source in SOURCES.values() if source.recognises(value, headers)), None)
+    return next((source for source in (*LISTED_SOURCES, *SOURCES.values()) if source.recognises(value, headers)), None)
 
 
 def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | None) -> Iterator[tuple[str, Outcome]]:

@@ -44,7 +44,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
         rows += refund_rows(refund, telling.shop, order.id, _currency(order, telling.shop), bool(order.taxes_included))
     other_names = [f"shopify:{order.id}"]
     if order.checkout_token:
-        other_names.append(_checkout_ref(telling.shop, order.checkout_token))
+        other_names.append(checkout_ref(telling.shop, order.checkout_token))
     rows += (
         OrderReference(
             shop_id=telling.shop.shop_id,
@@ -63,7 +63,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
 def checkout_rows(checkout: Order, telling: Telling) -> list[Row]:
     """A checkout that somebody began: a cart with a buyer. Its order names it by the same token. Raises InvalidMoney, Refusal."""
     created_ms, told_ms = _times(checkout)
-    order_ref = _checkout_ref(telling.shop, checkout.token or str(checkout.id))
+    order_ref = checkout_ref(telling.shop, checkout.token or str(checkout.id))
     return _purchase_rows(checkout, telling, order_ref, State("cart", created_ms), told_ms)
 
 
@@ -79,7 +79,7 @@ def state_row(telling: Telling, order_id: int | str, state: State) -> OrderEvent
     return _event(telling, f"shopify:{order_id}", state, state.occurred_ms)
 
 
-def _checkout_ref(shop: Shop, token: str) -> str:
+def checkout_ref(shop: Shop, token: str) -> str:
     return f"checkout:{shop.hashed('checkout', token)}"  # the token itself opens the checkout
 
 

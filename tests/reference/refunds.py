@@ -34,14 +34,16 @@ def counted_refunds(rows: list[Row], names: dict[str, str]) -> dict[str, list[Pa
     last = {key: max(tellings, key=lambda row: (row.occurred_ms, row_id(row))) for key, tellings in told.items()}
     parts: dict[str, dict[str, list[Part]]] = defaultdict(lambda: defaultdict(list))
     for (order_key, source, refund_key, line_key, kind), row in last.items():
-        siblings = [each for key, each in last.items() if key[:3] == (order_key, source, refund_key) and each.currency == row.currency]
-        named = sum(each.refund_minor for each in siblings if each.kind != "total") if kind == "total" else 0
-        if kind in ("goods", "discrepancy") or (kind == "total" and row.refund_minor > named):
+        siblings = {key: each for key, each in last.items() if key[:3] == (order_key, source, refund_key) and each.currency == row.currency}
+        before = sum(each.refund_minor for key, each in siblings.items() if key[4] == "total" and key[3] <= line_key)
+        untold = before - sum(each.refund_minor for key, each in siblings.items() if key[4] != "total")
+        amount = min(row.refund_minor, untold) if kind == "total" else row.refund_minor
+        if kind in ("goods", "discrepancy") or (kind == "total" and untold > 0):
             tellings = told[order_key, source, refund_key, line_key, kind]
             made = min(each.occurred_ms for each in tellings), refund_key, line_key
             day = min(each.occurred_day for each in tellings)
             product_id = row.product_id or row.title or ""
-            parts[order_key][source].append(Part(kind, line_key, row.currency, row.refund_minor - named, product_id, day, made))
+            parts[order_key][source].append(Part(kind, line_key, row.currency, amount, product_id, day, made))
     return {
         order_key: min(by_source.items(), key=lambda item: (RANK.get(item[0], 1), -sum(part.refund for part in item[1]), item[0]))[1]
         for order_key, by_source in parts.items()

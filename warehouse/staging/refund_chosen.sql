@@ -25,22 +25,23 @@ with ranked as (
 part as (
     select
         shop_id, order_key, source, source_rank, refund_key, line_key, kind, currency, quantity, product_id, title,
-        refunded_at, refunded_on,
-        case
-            when kind = 'total' then refund_minor - sum(case when kind = 'total' then 0 else refund_minor end) over this_refund
-            else refund_minor
-        end as refund_minor
+        refunded_at, refunded_on, refund_minor,
+        sum(case when kind = 'total' then refund_minor else 0 end) over (
+            partition by shop_id, order_key, source, refund_key, currency order by line_key, kind
+        ) - sum(case when kind = 'total' then 0 else refund_minor end) over (
+            partition by shop_id, order_key, source, refund_key, currency
+        ) as untold_minor
     from ranked
     where choice = 1
-    window this_refund as (partition by shop_id, order_key, source, refund_key, currency)
 ),
 
 counted as (
     select
         shop_id, order_key, source, source_rank, refund_key, line_key, kind, currency, quantity, product_id, title,
-        refunded_at, refunded_on, refund_minor
+        refunded_at, refunded_on,
+        case when kind = 'total' and untold_minor < refund_minor then untold_minor else refund_minor end as refund_minor
     from part
-    where kind in ('goods', 'discrepancy') or (kind = 'total' and refund_minor > 0)
+    where kind in ('goods', 'discrepancy') or (kind = 'total' and untold_minor > 0)
 ),
 
 given_back as (

@@ -11,9 +11,8 @@ import pytest
 
 from pipelines.sources.contract import Loaded, Outcome
 from pipelines.sources.messenger import SOURCE
-from pipelines.sources.quarantine import Reason
 from pipelines.sources.rows import MessageEvent
-from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, echo, event, items, key, loaded, new_desk, read, reasons
+from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, echo, event, items, key, loaded, new_desk, read
 from tests.messaging_bodies import RECEIPT
 
 Fixture = Callable[[str], list[Outcome]]
