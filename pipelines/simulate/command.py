@@ -95,7 +95,7 @@ def _shop_toml(shop: Shop) -> str:
         "messenger": shop.page_id,
         "instagram": shop.instagram_id,
         "whatsapp": shop.phone_number_id,
-        "shopify": shop.domain,
+        shop.template.system: shop.domain,
         "meta_insights": shop.account_id,
     }
     settings = {"id": shop.id, "name": shop.name, "currency": shop.currency, "zone": shop.template.zone}

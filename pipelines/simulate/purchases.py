@@ -13,10 +13,11 @@ from pipelines.simulate.clock import HOUR_MS, MINUTE_MS
 from pipelines.simulate.orders import Order, next_number, place
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
+from pipelines.simulate.shop_systems import ShopSystem, system_of
 from pipelines.simulate.thread import Thread
 from pipelines.simulate.wire_graph import GraphThread
 from pipelines.simulate.wire_messenger import MessengerThread
-from pipelines.simulate.wire_shopify import deliver, fulfillment_document, order_document, refund_document
+from pipelines.simulate.wire_shopify import fulfillment_document
 from pipelines.simulate.world import pick
 
 _BEGINNING_MS = 30 * MINUTE_MS  # an order begins only if its first documents are told before the world ends
@@ -48,7 +49,7 @@ def buy(
         told_ms = thread.at_ms
         thread.updates(order.number, "confirmation")
     scene.reaches("confirmation", first_ms, told_ms)
-    life = Life(scene, thread, order)
+    life = Life(scene, thread, order, system_of(scene.shop))
     life.run()
     amounts = order.amounts
     scene.truth.order(
@@ -103,6 +104,7 @@ class Life:
     scene: Scene
     thread: Thread | None
     order: Order
+    system: ShopSystem
     at_ms: int = 0
 
     def run(self) -> None:
@@ -123,11 +125,11 @@ class Life:
         return self.scene.happens(self.at_ms + 10_000)
 
     def _tell(self, topic: str, document: dict[str, object]) -> None:
-        deliver(self.scene, topic, self.at_ms, document)
+        self.system.deliver(self.scene, topic, self.at_ms, document)
 
     def _tell_order(self, topic: str) -> None:
         self.order.updated_ms = self.at_ms
-        self._tell(topic, order_document(self.scene.shop, self.order))
+        self._tell(topic, self.system.order_document(self.scene.shop, self.order))
 
     def _talk(self, asked: str, answered: str | None = None) -> None:
         """A few words in the thread, where there is one, about what has just happened or is about to."""
@@ -241,7 +243,7 @@ class Life:
             worth = (amounts.line_gross[index] - amounts.line_discount[index]) * quantity // line.quantity
             goods.append((line, quantity, worth, amounts.line_tax[index] * quantity // line.quantity))
             order.refunded_quantity[line.id] = quantity
-        document = refund_document(self.scene.shop, order, self.at_ms, goods, shipping, discrepancy)
+        document = self.system.refund_document(self.scene.shop, order, self.at_ms, goods, shipping, discrepancy)
         order.refunds = [document]
         order.refunded_goods = sum(value for _, _, value, _ in goods)
         order.refunded_tax = sum(tax for *_, tax in goods)

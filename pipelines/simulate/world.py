@@ -149,7 +149,7 @@ def _shop(index: int, shops: int, days: int, ad_count: int, flight: int, seed: i
         template=template,
         id=template.id + suffix,
         name=template.name if branch == 1 else f"{template.name} {branch}",
-        domain=template.domain.replace(".myshopify", f"{suffix}.myshopify"),
+        domain=template.domain.replace(".", f"{suffix}.", 1),
         names=names,
         clock=clock,
         page_id=f"1080{index:03d}44210977",

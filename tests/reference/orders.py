@@ -159,7 +159,10 @@ def _is_cancelled(told: list[OrderEvent]) -> bool:
     last: dict[tuple[str, str], int] = {}
     for event in told:
         last[event.source, event.state] = max(event.told_ms, last.get((event.source, event.state), 0))
-    return any(state == "cancelled" and told_ms >= last.get((source, "created"), 0) for (source, state), told_ms in last.items())
+    return any(
+        state == "cancelled" and (source not in ("woocommerce", "orders_table") or told_ms >= last.get((source, "created"), 0))
+        for (source, state), told_ms in last.items()
+    )
 
 
 def _toward_zero(value: int, divisor: int) -> int:

@@ -14,8 +14,8 @@ with event as (
         row_number() over (
             partition by told.shop_id, told.order_key order by told.occurred_at, told.occurred_on, told.row_id
         ) as place,
-        -- an order that failed and is paid after all is told again without its cancellation
-        coalesce(
+        -- these tell an order's whole status each time: one that failed and is paid after all comes without its cancellation
+        told.source in ('woocommerce', 'orders_table') and coalesce(
             max(case when told.state = 'created' then told.told_at end) over this_source
             > max(case when told.state = 'cancelled' then told.told_at end) over this_source,
             false

@@ -1,0 +1,31 @@
+"""What shops run on: who writes an order's documents, and what tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from pipelines.simulate import wire_shopify, wire_woocommerce
+from pipelines.simulate.orders import Line, Order
+from pipelines.simulate.scene import Scene
+from pipelines.simulate.world import Shop
+
+
+class ShopSystem(NamedTuple):
+    """Topics are Shopify's; a system passes over those it does not tell."""
+
+    source: str
+    deliver: Callable[[Scene, str, int, dict[str, Any]], bool]
+    envelope: Callable[..., bytes]
+    order_document: Callable[[Shop, Order], dict[str, Any]]
+    refund_document: Callable[[Shop, Order, int, list[tuple[Line, int, int, int]], int, int], dict[str, Any]]
+
+
+_SYSTEMS = {
+    wire.SOURCE: ShopSystem(wire.SOURCE, wire.deliver, wire.envelope, wire.order_document, wire.refund_document)
+    for wire in (wire_shopify, wire_woocommerce)
+}
+
+
+def system_of(shop: Shop) -> ShopSystem:
+    return _SYSTEMS[shop.template.system]
