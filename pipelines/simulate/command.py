@@ -98,6 +98,8 @@ def _shop_toml(shop: Shop) -> str:
         shop.template.system: shop.domain,
         "meta_insights": shop.account_id,
     }
+    if shop.template.has_meta_shop:
+        assets["meta_commerce"] = shop.commerce_account_id
     settings = {"id": shop.id, "name": shop.name, "currency": shop.currency, "zone": shop.template.zone}
     lines = ["[[shop]]", *(f"{key} = {_quoted(value)}" for key, value in settings.items()), "sample = true", "[shop.assets]"]
     return "\n".join([*lines, *(f"{source} = [{_quoted(asset)}]" for source, asset in assets.items()), ""])

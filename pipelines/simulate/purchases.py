@@ -13,7 +13,7 @@ from pipelines.simulate.clock import HOUR_MS, MINUTE_MS
 from pipelines.simulate.orders import Order, next_number, place
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
-from pipelines.simulate.shop_systems import ShopSystem, system_of
+from pipelines.simulate.shop_systems import META_SHOP, ShopSystem, system_of
 from pipelines.simulate.thread import Thread
 from pipelines.simulate.wire_graph import GraphThread
 from pipelines.simulate.wire_messenger import MessengerThread
@@ -49,7 +49,8 @@ def buy(
         told_ms = thread.at_ms
         thread.updates(order.number, "confirmation")
     scene.reaches("confirmation", first_ms, told_ms)
-    life = Life(scene, thread, order, system_of(scene.shop))
+    is_in_meta_shop = scene.shop.template.has_meta_shop and thread is None and rng.random() < 0.5
+    life = Life(scene, thread, order, META_SHOP if is_in_meta_shop else system_of(scene.shop))
     life.run()
     amounts = order.amounts
     scene.truth.order(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from pipelines.simulate import wire_shopify, wire_woocommerce
+from pipelines.simulate import wire_meta_commerce, wire_shopify, wire_woocommerce
 from pipelines.simulate.orders import Line, Order
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.world import Shop
@@ -23,8 +23,11 @@ class ShopSystem(NamedTuple):
 
 _SYSTEMS = {
     wire.SOURCE: ShopSystem(wire.SOURCE, wire.deliver, wire.envelope, wire.order_document, wire.refund_document)
-    for wire in (wire_shopify, wire_woocommerce)
+    for wire in (wire_shopify, wire_woocommerce, wire_meta_commerce)
 }
+
+
+META_SHOP = _SYSTEMS["meta_commerce"]
 
 
 def system_of(shop: Shop) -> ShopSystem:

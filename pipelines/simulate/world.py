@@ -101,6 +101,11 @@ class Shop:
     def currency(self) -> str:
         return self.template.currency
 
+    @property
+    def commerce_account_id(self) -> str:
+        """Meta's, of a shop in Instagram."""
+        return f"2041{self.index:03d}77120455"
+
     def running_ads(self, day: int, channel: str) -> list[Ad]:
         return [ad for ad in self.ads if ad.channel == channel and ad.first_day <= day <= ad.last_day]
 

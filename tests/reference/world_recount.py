@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.reference import world_totals
+from tests.reference import meta_commerce_recount, world_totals
 from tests.reference.woocommerce_recount import PING, read_order, read_refund
 from tests.reference.world_lines import delivered_lines
 from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, instant, iso_ms
@@ -53,6 +53,9 @@ class Recount:
             self._attempt(self._shopify, headers, body)
         elif "x-wc-webhook-topic" in headers:
             self._attempt(self._woocommerce, headers, body)
+        elif "x-threadmart-asset" in headers:
+            for order in body["data"]:
+                self._attempt(meta_commerce_recount.read_order, self.shops["meta_commerce", headers["x-threadmart-asset"]], order)
         elif "data" in body:
             for row in body["data"]:
                 self._attempt(self._insights_row, headers, row)

@@ -29,6 +29,7 @@ class Told:
     preferences: list[dict[str, Any]] = field(default_factory=list)
     shopify: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (topic, document)
     woocommerce: list[dict[str, Any]] = field(default_factory=list)  # orders and refunds
+    commerce: list[dict[str, Any]] = field(default_factory=list)  # Meta's orders
     insights: list[dict[str, Any]] = field(default_factory=list)
     entries: list[list[dict[str, Any]]] = field(default_factory=list)  # of each webhook body
     broken: list[bytes] = field(default_factory=list)
@@ -52,6 +53,8 @@ class Told:
             self.shopify.append((headers["x-shopify-topic"], body))
         elif "x-wc-webhook-topic" in headers:
             self.woocommerce.append(body)
+        elif "x-threadmart-asset" in headers:
+            self.commerce += body["data"]
         elif "data" in body:
             self.insights += body["data"]
         else:

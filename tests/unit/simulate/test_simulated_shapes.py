@@ -183,6 +183,13 @@ def test_woocommerce_tells_every_status_and_refunds_both_ways(told: Told) -> Non
     assert any(order["customer_id"] == 0 for order in orders)
 
 
+def test_a_shop_sells_in_instagram_too(told: Told) -> None:
+    assert {order["order_status"]["state"] for order in told.commerce} == {"CREATED", "COMPLETED"}
+    refunds = [refund["refund_amount"] for order in told.commerce for refund in order["refunds"]["data"]]
+    assert any(refund["tax"]["amount"].startswith("-") for refund in refunds)
+    assert any(order["cancellations"]["data"] for order in told.commerce)
+
+
 def test_guests_and_shop_customers(told: Told) -> None:
     orders = [document for topic, document in told.shopify if topic == "orders/create" and "customer" in document]
     assert any(order["customer"] is None for order in orders)
