@@ -15,13 +15,12 @@ from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.shop_systems import META_SHOP, ShopSystem, system_of
 from pipelines.simulate.thread import Thread
-from pipelines.simulate.wire_graph import GraphThread
+from pipelines.simulate.wire_graph import GraphThread, notes_of
 from pipelines.simulate.wire_messenger import MessengerThread
 from pipelines.simulate.wire_shopify import fulfillment_document
 from pipelines.simulate.world import pick
 
 _BEGINNING_MS = 30 * MINUTE_MS  # an order begins only if its first documents are told before the world ends
-_NOTES = {"messenger": ("psid", "messenger_psid"), "instagram": ("igsid", "instagram_igsid")}
 
 
 def buy(
@@ -37,7 +36,7 @@ def buy(
     order = place(scene.shop, customer, lines, created_ms, discount_permille, number or next_number(scene.shop))
     first_ms, told_ms = order.created_ms, None
     if isinstance(thread, GraphThread):
-        order.note_attributes = _notes(thread)
+        order.note_attributes = notes_of(thread)
         if isinstance(thread, MessengerThread) and not receipt_first and number is None and rng.random() < 0.6:
             _check_box(thread, order)
         thread.at_ms = max(thread.at_ms, at_ms if receipt_first else order.created_ms + 1000 + int(rng.random() * 20_000))
@@ -73,13 +72,6 @@ def _entering_ms(rng: Random, *, is_offered: bool) -> int:
     """How long after its receipt an order is in the shop system: seconds, or hours where somebody types it in by hand."""
     by_hand = not is_offered and rng.random() < 0.08
     return 1000 + int(rng.random() * (5 * HOUR_MS if by_hand else 40_000))
-
-
-def _notes(thread: GraphThread) -> list[dict[str, str]]:
-    """The thread's id beside the order: always for Instagram, for half of Messenger's orders."""
-    if thread.source == "messenger" and thread.rng.random() < 0.5:
-        return []
-    return [{"name": pick(thread.rng, _NOTES[thread.source]), "value": thread.customer.thread_id}]
 
 
 def _check_box(thread: MessengerThread, order: Order) -> None:
@@ -189,15 +181,17 @@ class Life:
         left_ms = self.at_ms
         document = fulfillment_document(scene.shop, order, parcel, left_ms, left_ms, None)
         self._tell("fulfillments/create", document)
-        order.fulfillments, order.fulfillment_status = [document], "fulfilled"
+        order.fulfillments, order.fulfillment_status, order.shipped_ms = [document], "fulfilled", left_ms
         self.at_ms += 1000
         self._tell_order("orders/fulfilled")
-        scene.reaches("shipping", left_ms, self._update("shipping", 0.7))
+        scene.reaches("shipping", left_ms if self.system.tells_when_shipped else self.at_ms, self._update("shipping", 0.7))
         if self._moves(20 * 3600, 72 * 3600):
             document = fulfillment_document(scene.shop, order, parcel, left_ms, self.at_ms, "delivered")
             order.fulfillments = [document]
             self._tell("fulfillments/update", document)
-            scene.reaches("delivery", self.at_ms, self._update("delivery", 0.4))
+            told_ms = self._update("delivery", 0.4)
+            if self.system.tells_delivery:
+                scene.reaches("delivery", self.at_ms, told_ms)
         return True
 
     def _update(self, stage: str, share: float) -> int | None:

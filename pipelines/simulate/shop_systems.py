@@ -20,6 +20,16 @@ class ShopSystem(NamedTuple):
     order_document: Callable[[Shop, Order], dict[str, Any]]
     refund_document: Callable[[Shop, Order, int, list[tuple[Line, int, int, int]], int, int], dict[str, Any]]
 
+    @property
+    def tells_delivery(self) -> bool:
+        """Whether a parcel's arrival is told."""
+        return self.source == "shopify"
+
+    @property
+    def tells_when_shipped(self) -> bool:
+        """Whether the time is told; else it is when the order was first told as shipped."""
+        return self.source != "meta_commerce"
+
 
 _SYSTEMS = {
     wire.SOURCE: ShopSystem(wire.SOURCE, wire.deliver, wire.envelope, wire.order_document, wire.refund_document)

@@ -14,6 +14,7 @@ from pipelines.simulate.world import Ad, Product, pick
 
 APP_ID = 1517776481860111
 _STANDBY_SHARE = 0.03
+_NOTES = {"messenger": ("psid", "messenger_psid"), "instagram": ("igsid", "instagram_igsid")}
 
 
 class GraphThread(Thread):
@@ -174,3 +175,10 @@ class GraphThread(Thread):
         if printed_ms is not None:
             payload["timestamp"] = str(printed_ms // 1000)
         self.is_read(self.receives(attachments=[{"type": "template", "payload": payload}]))
+
+
+def notes_of(thread: GraphThread) -> list[dict[str, str]]:
+    """The thread's id beside the order: always for Instagram, for half of Messenger's orders."""
+    if thread.source == "messenger" and thread.rng.random() < 0.5:
+        return []
+    return [{"name": pick(thread.rng, _NOTES[thread.source]), "value": thread.customer.thread_id}]

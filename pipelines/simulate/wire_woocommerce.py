@@ -63,6 +63,7 @@ def order_document(shop: Shop, order: Order) -> dict[str, Any]:
         **_times(shop.clock, "date_created", order.created_ms),
         **_times(shop.clock, "date_modified", order.updated_ms),
         **_times(shop.clock, "date_paid", order.created_ms + 1000 if is_paid else None),
+        **_times(shop.clock, "date_completed", order.shipped_ms),
         "discount_total": amount(amounts.discount, currency),
         "shipping_total": amount(amounts.shipping, currency),
         "cart_tax": amount(amounts.tax, currency),

@@ -80,7 +80,7 @@ _decode_page = msgspec.json.Decoder(Page).decode
 def _recognises(body: Any, headers: Mapping[str, str]) -> bool:
     if _TOPIC in headers or _SITE in headers:
         return True
-    first = _first(body)
+    first = _first(body) if body else None
     return isinstance(first, dict) and _kind_of(first) is not None
 
 

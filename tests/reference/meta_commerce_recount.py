@@ -20,6 +20,8 @@ def read_order(shop: Shop, document: dict[str, Any]) -> None:
     tax = shop.minor(told["tax"]["amount"])
     assert shop.minor(told["total_amount"]["amount"]) == subtotal + shipping + tax
     order.tellings.append((2, _ms(document["last_updated"]), (gross, gross - subtotal, tax, shipping)))
+    if document["order_status"]["state"] == "COMPLETED":
+        order.parcels["shipping"].append(_ms(document["last_updated"]))
     order.is_cancelled |= bool(document["cancellations"]["data"])
     for refund in document["refunds"]["data"]:
         shop.refunds[refund["id"], ""] = (document["id"], shop.minor(refund["refund_amount"]["subtotal"]["amount"]))

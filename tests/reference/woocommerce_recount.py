@@ -28,6 +28,9 @@ def read_order(shop: Shop, document: dict[str, Any]) -> None:
     tax, shipping = shop.minor(document["total_tax"]), shop.minor(document["shipping_total"])
     assert shop.minor(document["total"]) == gross - discount + tax + shipping
     order.tellings.append((1, modified, (gross, discount, tax, shipping)))
+    if document["status"] == "completed":
+        order.states.append(_utc_ms(document["date_completed_gmt"]))
+        order.parcels["shipping"].append(_utc_ms(document["date_completed_gmt"]))
     order.is_cancelled |= document["status"] == "cancelled"
 
 
