@@ -13,6 +13,7 @@ with ranked as (
         told.currency, told.refund_minor, told.quantity, told.product_id, told.title,
         min(told.occurred_at) over part as refunded_at,
         min(told.occurred_on) over part as refunded_on,
+        min(told.occurred_s) over part as refunded_s,
         row_number() over (
             partition by told.shop_id, told.order_key, told.source, told.refund_key, told.line_key, told.kind
             order by told.occurred_at desc, told.row_id desc
@@ -25,7 +26,7 @@ with ranked as (
 part as (
     select
         shop_id, order_key, source, source_rank, refund_key, line_key, kind, currency, quantity, product_id, title,
-        refunded_at, refunded_on, refund_minor,
+        refunded_at, refunded_on, refunded_s, refund_minor,
         sum(case when kind = 'total' then refund_minor else 0 end) over (
             partition by shop_id, order_key, source, refund_key, currency order by line_key, kind
         ) - sum(case when kind = 'total' then 0 else refund_minor end) over (
@@ -38,7 +39,7 @@ part as (
 counted as (
     select
         shop_id, order_key, source, source_rank, refund_key, line_key, kind, currency, quantity, product_id, title,
-        refunded_at, refunded_on,
+        refunded_at, refunded_on, refunded_s,
         case when kind = 'total' and untold_minor < refund_minor then untold_minor else refund_minor end as refund_minor
     from part
     where kind in ('goods', 'discrepancy') or (kind = 'total' and untold_minor > 0)
@@ -59,7 +60,7 @@ teller as (
 
 select
     counted.shop_id, counted.order_key, counted.refund_key, counted.line_key, counted.kind, counted.source,
-    counted.refunded_at, counted.refunded_on, counted.currency,
+    counted.refunded_at, counted.refunded_on, counted.refunded_s, counted.currency,
     cast(counted.refund_minor as bigint) as refund_minor,
     counted.quantity, counted.product_id, counted.title
 from counted
