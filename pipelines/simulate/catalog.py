@@ -31,6 +31,8 @@ class Template:
     address: tuple[str, str, str, str]  # street, city, postal code, country code
     first_names: tuple[str, ...]
     last_names: tuple[str, ...]
+    system: str = "shopify"  # what the shop runs on
+    has_meta_shop: bool = False  # sells in Instagram's own checkout as well
 
 
 _GERMAN_FIRST = ("Anna", "Lukas", "Mia", "Jonas", "Lea", "Felix", "Sophie", "Paul", "Jürgen", "Zoë", "Emma", "Max", "Clara", "Käthe")
@@ -137,6 +139,7 @@ TEMPLATES: tuple[Template, ...] = (
         ("214 Bedford Ave", "Brooklyn", "11249", "US"),
         _ENGLISH_FIRST,
         _ENGLISH_LAST,
+        has_meta_shop=True,
     ),
     Template(
         "kyoto-tea-house",
@@ -206,7 +209,7 @@ TEMPLATES: tuple[Template, ...] = (
         "EUR",
         "Europe/Vienna",
         "de",
-        "wiener-keramik.myshopify.com",
+        "wiener-keramik.example",
         "43660",
         "WK",
         200,
@@ -230,6 +233,7 @@ TEMPLATES: tuple[Template, ...] = (
         ("Lindengasse 22", "Wien", "1070", "AT"),
         _GERMAN_FIRST,
         _GERMAN_LAST,
+        system="woocommerce",
     ),
 )
 

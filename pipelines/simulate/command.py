@@ -97,12 +97,14 @@ def _shop_toml(shop: Shop) -> str:
         "messenger": [shop.page_id],
         "instagram": [shop.instagram_id],
         "whatsapp": [shop.phone_number_id],
-        "shopify": [shop.domain],
+        shop.template.system: [shop.domain],
         "meta_insights": [shop.account_id],
         "ga4": [shop.stream_id] if shop.stream_id else [],
         "conversions_api": [shop.page_id, shop.domain] if shop.sends_conversions else [],
         **own_assets(shop),
     }
+    if shop.template.has_meta_shop:
+        assets["meta_commerce"] = [shop.commerce_account_id]
     settings = {"id": shop.id, "name": shop.name, "currency": shop.currency, "zone": shop.template.zone}
     lines = ["[[shop]]", *(f"{key} = {_quoted(value)}" for key, value in settings.items()), "sample = true", "[shop.assets]"]
     return "\n".join([*lines, *(f"{source} = [{', '.join(map(_quoted, told))}]" for source, told in assets.items() if told), ""])

@@ -10,11 +10,12 @@ import msgspec
 from pipelines.simulate.baskets import Line
 from pipelines.simulate.orders import place
 from pipelines.simulate.scene import Scene
+from pipelines.simulate.shop_systems import system_of
 from pipelines.simulate.thread import encode
-from pipelines.simulate.wire_shopify import envelope, order_document
 from pipelines.simulate.wire_whatsapp import change
 from pipelines.simulate.world import Shop
 
+_SHOP = "shop"  # whatever the shop runs on
 _SHARE = 0.0015  # of a day's records, beyond the first of each case
 
 
@@ -46,7 +47,7 @@ def _cut(shop: Shop, at_ms: int) -> bytes:
 
 
 def _cut_in_envelope(shop: Shop, at_ms: int) -> bytes:
-    return envelope(shop, "orders/create", at_ms, '{"id":5700,"line_items":[{"id"')
+    return system_of(shop).envelope(shop, "orders/create", at_ms, '{"id":5700,"line_items":[{"id"')
 
 
 def _test_button(shop: Shop, at_ms: int) -> bytes:
@@ -63,13 +64,18 @@ def _test_field(shop: Shop, at_ms: int) -> bytes:
 def _order(shop: Shop, at_ms: int) -> dict[str, Any]:
     """An order nobody placed."""
     number = f"T{shop.names.serial('test order')}"
-    return order_document(shop, place(shop, None, [Line(0, shop.products[0], 1)], at_ms, 0, (number, 1000)))
+    return system_of(shop).order_document(shop, place(shop, None, [Line(0, shop.products[0], 1)], at_ms, 0, (number, 1000)))
 
 
-def _shopify(shop: Shop, at_ms: int, *, is_test: bool = False, without: str = "", **changes: Any) -> bytes:
+def _ordered(shop: Shop, at_ms: int, *, is_test: bool = False, without: str = "", **changes: Any) -> bytes:
     document = {**_order(shop, at_ms), **changes}
     document.pop(without, None)
-    return envelope(shop, "orders/create", at_ms, msgspec.Raw(encode(document)), is_test=is_test)
+    return system_of(shop).envelope(shop, "orders/create", at_ms, msgspec.Raw(encode(document)), is_test=is_test)
+
+
+def _test_order(shop: Shop, at_ms: int) -> bytes:
+    """Shopify marks the order, WooCommerce knows no test orders and sends a ping."""
+    return _ordered(shop, at_ms, is_test=system_of(shop).source != "shopify", test=True)
 
 
 def _cart(shop: Shop, at_ms: int, item_price: Any, currency: str) -> bytes:
@@ -105,7 +111,7 @@ def _timed(timestamp: Any) -> Callable[[Shop, int], bytes]:
 
 CASES: tuple[Spoilt, ...] = (
     Spoilt("malformed_json", "messenger", True, _cut),
-    Spoilt("malformed_json", "shopify", True, _cut_in_envelope),
+    Spoilt("malformed_json", _SHOP, True, _cut_in_envelope),
     Spoilt("empty_delivery", "messenger", True, lambda shop, at: b'{"object":"page","entry":[]}'),
     Spoilt("empty_delivery", "instagram", True, _without_items),
     Spoilt("unsupported_source", "messenger", True, _foreign),
@@ -117,12 +123,12 @@ CASES: tuple[Spoilt, ...] = (
     Spoilt("asset_mismatch", "messenger", False, _misdirected),
     Spoilt("test_traffic", "instagram", True, _test_button),
     Spoilt("test_traffic", "messenger", True, _test_field),
-    Spoilt("test_traffic", "shopify", True, lambda shop, at: _shopify(shop, at, test=True)),
-    Spoilt("test_traffic", "shopify", True, lambda shop, at: _shopify(shop, at, is_test=True)),
-    Spoilt("missing_field", "shopify", True, lambda shop, at: _shopify(shop, at, without="id")),
+    Spoilt("test_traffic", _SHOP, True, _test_order),
+    Spoilt("test_traffic", _SHOP, True, lambda shop, at: _ordered(shop, at, is_test=True)),
+    Spoilt("missing_field", _SHOP, True, lambda shop, at: _ordered(shop, at, without="id")),
     Spoilt("invalid_money", "whatsapp", False, lambda shop, at: _cart(shop, at, "abc", shop.currency)),
     Spoilt("invalid_currency", "whatsapp", False, lambda shop, at: _cart(shop, at, 7, "ZZZ")),
-    Spoilt("invalid_currency", "shopify", True, lambda shop, at: _shopify(shop, at, currency="ZZZ")),
+    Spoilt("invalid_currency", _SHOP, True, lambda shop, at: _ordered(shop, at, currency="ZZZ")),
 )
 
 
@@ -135,7 +141,8 @@ def disturb(scene: Scene, offset: int, days: int, shops: int, expected_records: 
     due += [CASES[int(rng.random() * len(CASES))] for _ in range(extra)]
     for case in due:
         at_ms = shop.clock.moment(scene.day, rng)
-        scene.deliver_once(case.source, at_ms, case.body(shop, at_ms), is_line=case.is_line)
+        source = system_of(shop).source if case.source == _SHOP else case.source
+        scene.deliver_once(source, at_ms, case.body(shop, at_ms), is_line=case.is_line)
         scene.truth.quarantine[case.code] += 1
         _tell_stub(scene)
 

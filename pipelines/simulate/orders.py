@@ -27,6 +27,7 @@ class Order:
     amounts: Amounts
     financial_status: str = "pending"
     fulfillment_status: str | None = None
+    shipped_ms: int | None = None
     cancelled_ms: int | None = None
     refunds: list[dict[str, Any]] = field(default_factory=list)
     fulfillments: list[dict[str, Any]] = field(default_factory=list)

@@ -13,11 +13,12 @@ from pipelines.simulate.clock import HOUR_MS, MINUTE_MS
 from pipelines.simulate.orders import Order, next_number, place
 from pipelines.simulate.people import Customer
 from pipelines.simulate.scene import Scene
+from pipelines.simulate.shop_systems import META_SHOP, ShopSystem, system_of
 from pipelines.simulate.thread import Thread
 from pipelines.simulate.web_tags import tell_again, tell_refund_again
-from pipelines.simulate.wire_graph import GraphThread, notes_of_order
+from pipelines.simulate.wire_graph import GraphThread, notes_of
 from pipelines.simulate.wire_messenger import MessengerThread
-from pipelines.simulate.wire_shopify import deliver, fulfillment_document, order_document, refund_document
+from pipelines.simulate.wire_shopify import fulfillment_document
 from pipelines.simulate.world import pick
 
 _BEGINNING_MS = 30 * MINUTE_MS  # an order begins only if its first documents are told before the world ends
@@ -36,7 +37,7 @@ def buy(
     order = place(scene.shop, customer, lines, created_ms, discount_permille, number or next_number(scene.shop))
     first_ms, told_ms = order.created_ms, None
     if isinstance(thread, GraphThread):
-        order.note_attributes = notes_of_order(thread)
+        order.note_attributes = notes_of(thread)
         if isinstance(thread, MessengerThread) and not receipt_first and number is None and rng.random() < 0.6:
             _check_box(thread, order)
         thread.at_ms = max(thread.at_ms, at_ms if receipt_first else order.created_ms + 1000 + int(rng.random() * 20_000))
@@ -48,7 +49,8 @@ def buy(
         told_ms = thread.at_ms
         thread.updates(order.number, "confirmation")
     scene.reaches("confirmation", first_ms, told_ms)
-    life = Life(scene, thread, order)
+    is_in_meta_shop = scene.shop.template.has_meta_shop and thread is None and rng.random() < 0.5
+    life = Life(scene, thread, order, META_SHOP if is_in_meta_shop else system_of(scene.shop))
     life.run()
     amounts = order.amounts
     scene.truth.order(
@@ -96,6 +98,7 @@ class Life:
     scene: Scene
     thread: Thread | None
     order: Order
+    system: ShopSystem
     at_ms: int = 0
 
     def run(self) -> None:
@@ -117,11 +120,11 @@ class Life:
         return self.scene.happens(self.at_ms + 10_000)
 
     def _tell(self, topic: str, document: dict[str, object]) -> None:
-        deliver(self.scene, topic, self.at_ms, document)
+        self.system.deliver(self.scene, topic, self.at_ms, document)
 
     def _tell_order(self, topic: str) -> None:
         self.order.updated_ms = self.at_ms
-        self._tell(topic, order_document(self.scene.shop, self.order))
+        self._tell(topic, self.system.order_document(self.scene.shop, self.order))
 
     def _talk(self, asked: str, answered: str | None = None) -> None:
         """A few words in the thread, where there is one, about what has just happened or is about to."""
@@ -180,15 +183,17 @@ class Life:
         left_ms = self.at_ms
         document = fulfillment_document(scene.shop, order, parcel, left_ms, left_ms, None)
         self._tell("fulfillments/create", document)
-        order.fulfillments, order.fulfillment_status = [document], "fulfilled"
+        order.fulfillments, order.fulfillment_status, order.shipped_ms = [document], "fulfilled", left_ms
         self.at_ms += 1000
         self._tell_order("orders/fulfilled")
-        scene.reaches("shipping", left_ms, self._update("shipping", 0.7))
+        scene.reaches("shipping", left_ms if self.system.tells_when_shipped else self.at_ms, self._update("shipping", 0.7))
         if self._moves(20 * 3600, 72 * 3600):
             document = fulfillment_document(scene.shop, order, parcel, left_ms, self.at_ms, "delivered")
             order.fulfillments = [document]
             self._tell("fulfillments/update", document)
-            scene.reaches("delivery", self.at_ms, self._update("delivery", 0.4))
+            told_ms = self._update("delivery", 0.4)
+            if self.system.tells_delivery:
+                scene.reaches("delivery", self.at_ms, told_ms)
         return True
 
     def _update(self, stage: str, share: float) -> int | None:
@@ -235,7 +240,7 @@ class Life:
             worth = (amounts.line_gross[index] - amounts.line_discount[index]) * quantity // line.quantity
             goods.append((line, quantity, worth, amounts.line_tax[index] * quantity // line.quantity))
             order.refunded_quantity[line.id] = quantity
-        document = refund_document(self.scene.shop, order, self.at_ms, goods, shipping, discrepancy)
+        document = self.system.refund_document(self.scene.shop, order, self.at_ms, goods, shipping, discrepancy)
         order.refunds = [document]
         order.refunded_goods = sum(value for _, _, value, _ in goods)
         order.refunded_tax = sum(tax for *_, tax in goods)

@@ -180,7 +180,7 @@ class GraphThread(Thread):
         self.is_read(self.receives(attachments=[{"type": "template", "payload": payload}]))
 
 
-def notes_of_order(thread: GraphThread) -> list[dict[str, str]]:
+def notes_of(thread: GraphThread) -> list[dict[str, str]]:
     """The thread's id beside the order: always for Instagram, for half of Messenger's orders."""
     if thread.source == "messenger" and thread.rng.random() < 0.5:
         return []

@@ -14,6 +14,7 @@ from pipelines.simulate.scene import Scene
 from pipelines.simulate.thread import encode
 from pipelines.simulate.world import Shop
 
+SOURCE = "shopify"
 _API_VERSION = "2026-01"
 
 
@@ -24,7 +25,7 @@ def deliver(scene: Scene, topic: str, at_ms: int, document: dict[str, Any]) -> b
     body = encode(document)
     as_text = scene.rng.random() < 0.03  # some receivers keep the raw body as text
     line = envelope(scene.shop, topic, at_ms, body.decode() if as_text else msgspec.Raw(body))
-    scene.deliver("shopify", scene.arrival("shopify", at_ms), line, is_line=True)
+    scene.deliver(SOURCE, scene.arrival(SOURCE, at_ms), line, is_line=True)
     return True
 
 

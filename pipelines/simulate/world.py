@@ -103,6 +103,11 @@ class Shop:
     def currency(self) -> str:
         return self.template.currency
 
+    @property
+    def commerce_account_id(self) -> str:
+        """Meta's, of a shop in Instagram."""
+        return f"2041{self.index:03d}77120455"
+
     def running_ads(self, day: int, channel: str) -> list[Ad]:
         return [ad for ad in self.ads if ad.channel == channel and ad.first_day <= day <= ad.last_day]
 
@@ -151,7 +156,7 @@ def _shop(index: int, shops: int, days: int, ad_count: int, flight: int, seed: i
         template=template,
         id=template.id + suffix,
         name=template.name if branch == 1 else f"{template.name} {branch}",
-        domain=template.domain.replace(".myshopify", f"{suffix}.myshopify"),
+        domain=template.domain.replace(".", f"{suffix}.", 1),
         names=names,
         clock=clock,
         page_id=f"1080{index:03d}44210977",

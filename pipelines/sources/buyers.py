@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipelines.sources.desk import Shop
 from pipelines.sources.references import phone
 from pipelines.sources.rows import IdentityLink
+
+_NOTED_KINDS = {"psid": "messenger", "messenger_psid": "messenger", "igsid": "instagram", "instagram_igsid": "instagram", "wa_id": "phone"}
 
 
 class Identifier(NamedTuple):
@@ -28,6 +30,13 @@ def phone_identifier(text: str | None) -> Identifier | None:
     """A phone number as it is compared, the same as that of a WhatsApp thread."""
     digits = phone(text)
     return Identifier("phone", digits, "customer_phone") if digits else None
+
+
+def noted_identifier(name: str | None, told: Any) -> Identifier | None:
+    """The thread that a note on an order names (`psid`, `igsid`, `wa_id`), as shops keep it beside what they sell."""
+    kind = _NOTED_KINDS.get(name.strip().lower()) if name else None
+    value = str(told).strip()
+    return Identifier(kind, value, "note_attribute") if kind and value.isascii() and value.isdigit() else None
 
 
 def buyer(shop: Shop, source: str, ordered_ms: int, identifiers: Iterable[Identifier | None]) -> tuple[str | None, list[IdentityLink]]:

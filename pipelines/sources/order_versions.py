@@ -63,7 +63,7 @@ def order_version(
     totals: Totals,
     lines: Sequence[Line],
     person_key: str | None,
-    message_key: str,
+    message_key: str | None,
 ) -> list[Row]:
     """The order event and its lines. Lines are keyed by what they say, since their order is not guaranteed.
     Raises InvalidMoney where a total does not fit 64 bits."""

@@ -10,10 +10,11 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pipelines.sources import orders_table
+from pipelines.sources import orders_table, woocommerce
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
 from pipelines.sources.joined_tables import joined_outcomes
+from pipelines.sources.listed_rows import listed
 from pipelines.sources.mapping import parse_mapping
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.tables import READERS, Table, TableError
@@ -22,8 +23,10 @@ _MODULES = (
     "messenger",
     "instagram",
     "whatsapp",
+    "woocommerce",
     "shopify",
     "shopify_tables",
+    "meta_commerce",
     "meta_insights",
     "ga4",
     "conversions_api",
@@ -39,6 +42,7 @@ _MODULES = (
 _EXPOSED = [value for name in _MODULES for value in vars(import_module(f"pipelines.sources.{name}")).values()]
 SOURCES: dict[str, Source] = {value.name: value for value in _EXPOSED if isinstance(value, Source)}
 TABLE_SOURCES: tuple[TableSource, ...] = tuple(value for value in _EXPOSED if isinstance(value, TableSource))
+LISTED_SOURCES: tuple[Source, ...] = tuple(map(listed, TABLE_SOURCES))
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
 
 _PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')
@@ -49,6 +53,8 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
     told = _PLATFORM.match(body)
     if told:
         return _of_platform(told[1].decode())
+    if woocommerce.PING.fullmatch(body):
+        return woocommerce.SOURCE
     for source in SOURCES.values():
         if headers and source.recognises({}, headers):
             return source
@@ -65,7 +71,7 @@ def _of_platform(platform: str) -> Source | None:
 
 
 def _first(value: Any, headers: Mapping[str, str]) -> Source | None:
-    return next((source for source in SOURCES.values() if source.recognises(value, headers)), None)
+    return next((source for source in (*LISTED_SOURCES, *SOURCES.values()) if source.recognises(value, headers)), None)
 
 
 def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | None) -> Iterator[tuple[str, Outcome]]:

@@ -121,7 +121,7 @@ class Refund(Row):
 
     refund_key: str
     line_key: str
-    kind: str  # goods | discrepancy (both lower net revenue), tax | shipping (told, not part of net)
+    kind: str  # goods | discrepancy (both lower net revenue), tax | shipping (not part of net), total (as far as no part is told)
     currency: str
     refund_minor: int
     quantity: int = 0

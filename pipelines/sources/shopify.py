@@ -22,19 +22,41 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal, attempt, outcome_of
 from pipelines.sources.rows import Row
 from pipelines.sources.shopify_documents import Fulfillment, FulfillmentEvent, Order, Refund
-from pipelines.sources.shopify_fulfillment import State, event_state, fulfillment_states
+from pipelines.sources.shopify_fulfillment import State
 from pipelines.sources.shopify_order import Telling, cart_rows, checkout_rows, order_rows, state_row
+from pipelines.sources.shopify_parcels import fulfillment_event_rows, fulfillment_rows
+from pipelines.sources.shopify_pixel import PixelEvent, pixel_rows
 from pipelines.sources.shopify_refund import refund_rows
+from pipelines.sources.shopify_transaction import Transaction, transaction_rows
+from pipelines.sources.shopify_unused import DOCUMENTS
 
 NAME = "shopify"
 _TOPIC, _DOMAIN, _TEST = "x-shopify-topic", "x-shopify-shop-domain", "x-shopify-test"
 
 
+class _Location(msgspec.Struct):
+    host: str | None = None
+
+
+class _Document(msgspec.Struct):
+    location: _Location | None = None
+
+
+class _Context(msgspec.Struct):
+    document: _Document | None = None
+
+
 class _Page(msgspec.Struct):
-    """Where a document says which shop it is of."""
+    """Where a document says which shop it is of; a browser's event says on which page it happened."""
 
     order_status_url: str | None = None
     abandoned_checkout_url: str | None = None
+    context: _Context | None = None
+
+    @property
+    def address(self) -> str:
+        seen = self.context.document.location if self.context and self.context.document else None
+        return self.order_status_url or self.abandoned_checkout_url or (f"//{seen.host}" if seen and seen.host else "")
 
 
 class _Kind(NamedTuple):
@@ -55,34 +77,26 @@ def _refund_rows(refund: Refund, telling: Telling) -> list[Row]:
     return [*rows] or [state_row(telling, refund.order_id, State("changed", epoch_ms(refund.created_at, "created_at")))]
 
 
-def _fulfillment_rows(fulfillment: Fulfillment, telling: Telling) -> list[Row]:
-    changed_at = fulfillment.updated_at or fulfillment.created_at
-    if fulfillment.order_id is None or changed_at is None:
-        raise Refusal(Reason.MISSING_FIELD, "order_id" if fulfillment.order_id is None else "updated_at")
-    states = list(fulfillment_states(fulfillment)) or [State("changed", epoch_ms(changed_at, "updated_at"))]
-    return [state_row(telling, fulfillment.order_id, state) for state in states]
-
-
-def _event_rows(event: FulfillmentEvent, telling: Telling) -> list[Row]:
-    return [state_row(telling, event.order_id, event_state(event))]
-
-
 def _kind(name: str, telltales: str, document: type, rows: Callable[[Any, Telling], list[Row]]) -> _Kind:
     return _Kind(name, frozenset(telltales.split()), msgspec.json.Decoder(document).decode, rows)
 
 
 # In the order in which a bare document is tried: a checkout has all that an order has.
 _KINDS = (
+    _kind("pixel_event", "name timestamp data clientId", PixelEvent, pixel_rows),
     _kind("refund", "order_id refund_line_items", Refund, _refund_rows),
-    _kind("fulfillment_event", "order_id fulfillment_id status happened_at", FulfillmentEvent, _event_rows),
-    _kind("fulfillment", "order_id status tracking_company", Fulfillment, _fulfillment_rows),
+    _kind("order_transaction", "order_id amount kind gateway", Transaction, transaction_rows),
+    _kind("fulfillment_event", "order_id fulfillment_id status happened_at", FulfillmentEvent, fulfillment_event_rows),
+    _kind("fulfillment", "order_id status tracking_company", Fulfillment, fulfillment_rows),
     _kind("checkout", "line_items abandoned_checkout_url", Order, checkout_rows),
     _kind("order", "line_items total_price", Order, order_rows),
     _kind("cart", "line_items token updated_at", Order, cart_rows),
 )
 _DRAFT = {"invoice_url", "invoice_sent_at"}
+_PRODUCT = {"product_type", "handle", "body_html"}
 _BY_TOPIC = {f"{kind.name}s": kind for kind in _KINDS}
-_BY_WRAPPER = {kind.name: kind for kind in _KINDS} | _BY_TOPIC
+_TRANSACTION = _BY_TOPIC["order_transactions"]
+_BY_WRAPPER = {kind.name: kind for kind in _KINDS} | _BY_TOPIC | {"transaction": _TRANSACTION, "transactions": _TRANSACTION}
 _WRAPPED = re.compile(rb'\s*\{\s*"(%b)"\s*:' % "|".join(_BY_WRAPPER).encode())
 _decode_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -92,8 +106,12 @@ _decode_page = msgspec.json.Decoder(_Page).decode
 def _recognises(body: Any, headers: Mapping[str, str]) -> bool:
     if _TOPIC in headers or _DOMAIN in headers:
         return True
+    if isinstance(body, list):
+        return bool(body) and isinstance(body[0], dict) and (_bare_kind(body[0]) is not None or _PRODUCT.issubset(body[0]))
     if not isinstance(body, dict):
         return False
+    if len(body) == 1 and DOCUMENTS.issuperset(body):
+        return True
     wrapped = body.get(_wrapper(body))
     if isinstance(wrapped, list):
         return all(isinstance(document, dict) and "total" not in document for document in wrapped)
@@ -126,17 +144,29 @@ def _normalise(delivery: Delivery, desk: Desk) -> Iterable[Outcome]:
 def _documents(delivery: Delivery) -> tuple[_Kind, list[msgspec.Raw]]:
     """What kind of document the body holds, and each of them. Raises Refusal, DecodeError."""
     topic = delivery.headers.get(_TOPIC)
+    if not topic and delivery.body.lstrip()[:1] == b"[":
+        return _listed(_decode_list(delivery.body))
     told = {} if topic and not _WRAPPED.match(delivery.body) else _decode_object(delivery.body)
     name = _wrapper(told)
     if name:
-        documents = _decode_list(told[name]) if name in _BY_TOPIC else [told[name]]
+        documents = _decode_list(told[name]) if bytes(told[name])[:1] == b"[" else [told[name]]
         if not documents:
             raise Refusal(Reason.EMPTY_DELIVERY, name)
         return _BY_WRAPPER[name], documents
-    kind = _BY_TOPIC.get(topic.split("/")[0]) if topic else _bare_kind(told)
+    resource = topic.split("/")[0] if topic else ""
+    kind = _BY_TOPIC.get(resource) if topic else _bare_kind(told)
     if kind is None:
-        raise Refusal(Reason.UNSUPPORTED_SOURCE, topic or "")
+        is_known = resource in DOCUMENTS or (not topic and len(told) == 1 and DOCUMENTS.issuperset(told))
+        raise Refusal(Reason.UNUSED if is_known else Reason.UNSUPPORTED_SOURCE, topic or "")
     return kind, [msgspec.Raw(delivery.body)]
+
+
+def _listed(documents: list[msgspec.Raw]) -> tuple[_Kind, list[msgspec.Raw]]:
+    """A list of documents without its name, as SDKs keep it. Raises Refusal, DecodeError."""
+    kind = _bare_kind(_decode_object(documents[0])) if documents else None
+    if kind is None:
+        raise Refusal(Reason.UNUSED if documents else Reason.EMPTY_DELIVERY)
+    return kind, documents
 
 
 def _rows(kind: _Kind, document: msgspec.Raw, headers: Mapping[str, str], desk: Desk) -> list[Row]:
@@ -152,7 +182,7 @@ def _asset_id(document: msgspec.Raw, headers: Mapping[str, str]) -> str:
     if not domain:
         page = _decode_page(document)
         try:
-            domain = urlsplit(page.order_status_url or page.abandoned_checkout_url or "").hostname
+            domain = urlsplit(page.address).hostname
         except ValueError:
             domain = None
     return domain.strip().lower() if domain else "unknown"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
+from pipelines.sources.buyers import Identifier, buyer, email_identifier, noted_identifier, phone_identifier
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Shop
 from pipelines.sources.instants import epoch_ms
@@ -19,13 +19,6 @@ from pipelines.sources.shopify_fulfillment import State, fulfillment_states
 from pipelines.sources.shopify_refund import refund_rows
 
 _PAID = {"paid", "partially_refunded", "refunded"}
-_NOTED_IDENTIFIERS = {
-    "psid": "messenger",
-    "messenger_psid": "messenger",
-    "igsid": "instagram",
-    "instagram_igsid": "instagram",
-    "wa_id": "phone",
-}
 
 
 class Telling(NamedTuple):
@@ -51,7 +44,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
         rows += refund_rows(refund, telling.shop, order.id, _currency(order, telling.shop), bool(order.taxes_included))
     other_names = [f"shopify:{order.id}", f"no:{order.id}"]  # the id is what a website's tags often tell as the number
     if order.checkout_token:
-        other_names.append(_checkout_ref(telling.shop, order.checkout_token))
+        other_names.append(checkout_ref(telling.shop, order.checkout_token))
     rows += (
         OrderReference(
             shop_id=telling.shop.shop_id,
@@ -70,7 +63,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
 def checkout_rows(checkout: Order, telling: Telling) -> list[Row]:
     """A checkout that somebody began: a cart with a buyer. Its order names it by the same token. Raises InvalidMoney, Refusal."""
     created_ms, told_ms = _times(checkout)
-    order_ref = _checkout_ref(telling.shop, checkout.token or str(checkout.id))
+    order_ref = checkout_ref(telling.shop, checkout.token or str(checkout.id))
     return _purchase_rows(checkout, telling, order_ref, State("cart", created_ms), told_ms)
 
 
@@ -86,7 +79,7 @@ def state_row(telling: Telling, order_id: int | str, state: State) -> OrderEvent
     return _event(telling, f"shopify:{order_id}", state, state.occurred_ms)
 
 
-def _checkout_ref(shop: Shop, token: str) -> str:
+def checkout_ref(shop: Shop, token: str) -> str:
     return f"checkout:{shop.hashed('checkout', token)}"  # the token itself opens the checkout
 
 
@@ -192,7 +185,4 @@ def _identifiers(order: Order) -> Iterator[Identifier | None]:
     if order.billing_address:
         yield phone_identifier(order.billing_address.phone)
     for noted in order.note_attributes or []:
-        kind = _NOTED_IDENTIFIERS.get(noted.name.strip().lower()) if noted.name else None
-        value = str(noted.value).strip()
-        if kind and value.isascii() and value.isdigit():
-            yield Identifier(kind, value, "note_attribute")
+        yield noted_identifier(noted.name, noted.value)

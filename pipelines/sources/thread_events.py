@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
 from pipelines.intents.classifier import customer_intent
 from pipelines.sources.attachments import content_of
-from pipelines.sources.inbox import Inbox
+from pipelines.sources.inbox import Inbox, canonical_text
 from pipelines.sources.meta_envelope import NOBODY, TEST_MESSAGE_ID, TEST_SENDER, Id, Party
 from pipelines.sources.meta_time import Time, meta_ms
+from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.receipts import receipt_rows
 from pipelines.sources.references import identifier, opted_in_order_ref, product, updated_order, word
@@ -30,6 +32,11 @@ from pipelines.sources.thread_format import (
     ThreadItem,
 )
 from pipelines.sources.thread_notices import notice_of
+from pipelines.sources.thread_payments import checkout_rows, paid_rows
+
+_PLACEHOLDERS = ("PAGE_ID", "<PAGE_ID>")  # of the asset in samples of the documentation, as archives of them hold it
+
+_ANY = msgspec.json.Decoder(float_hook=exact_number)
 
 
 class Thread(NamedTuple):
@@ -86,6 +93,8 @@ def item_rows(raw: msgspec.Raw, inbox: Inbox, is_standby: bool = False) -> list[
 def _customer(item: ThreadItem, sender_id: str | None, assets: frozenset[str]) -> tuple[Party | None, bool]:
     """The side that is not an asset of the delivery, and whether the asset is the sender. Old archives do not turn echoes round."""
     recipient_id = identifier(item.recipient.id) if item.recipient is not None else None
+    if recipient_id in _PLACEHOLDERS:
+        return item.sender, False
     if sender_id in assets:
         return (None, False) if recipient_id in assets else (item.recipient, True)
     if recipient_id in assets or sender_id is recipient_id is None:
@@ -125,6 +134,9 @@ def _rows(item: ThreadItem, thread: Thread, raw: msgspec.Raw) -> list[Row]:
         return _optin(item.optin, thread)
     if item.message_edit is not None:
         return _edit(item.message_edit, thread)
+    for told, kind, read in ((item.payment, "payment", paid_rows), (item.pre_checkout, "cart", checkout_rows)):
+        if bytes(told).startswith(b"{"):
+            return _payment(told, kind, read, thread)
     notice = notice_of(raw, thread.is_standby)
     key = thread.synthetic(notice.kind, notice.content)
     direction = thread.direction if notice.is_said else "none"
@@ -163,6 +175,12 @@ def _message(message: Message, thread: Thread) -> list[Row]:
         offers_reorder=content.offered_ref is not None and content.offered_ref == order_ref,
     )
     return [event, *rows]
+
+
+def _payment(told: msgspec.Raw, kind: str, read: Callable[..., tuple[str, list[Row]]], thread: Thread) -> list[Row]:
+    key = thread.synthetic(kind, canonical_text(_ANY.decode(told)))
+    order_ref, rows = read(told, thread.inbox, thread.occurred_ms, thread.person_key, key)
+    return [thread.event(key, kind, order_ref=order_ref), *rows]
 
 
 def _postback(postback: Postback, thread: Thread) -> list[Row]:

@@ -145,6 +145,8 @@ class ThreadItem(msgspec.Struct, gc=False):
     reaction: Reaction | None = None
     message_edit: MessageEdit | None = None
     prior_message: PriorMessage | None = None
+    payment: msgspec.Raw = msgspec.Raw()
+    pre_checkout: msgspec.Raw = msgspec.Raw()
 
 
 class ReceiptElement(msgspec.Struct, gc=False):

@@ -33,8 +33,6 @@ _ABOUT = {
     "take_thread_control": "handover",
     "request_thread_control": "handover",
     "app_roles": "handover",
-    "payment": "other",
-    "pre_checkout": "other",
     "checkout_update": "other",
     "send_cart": "other",
     "optout": "other",

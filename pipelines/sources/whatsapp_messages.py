@@ -13,6 +13,7 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import advertisement, identifier, parameter, phone, product, word
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import IdentityLink, Row, Touch
+from pipelines.sources.whatsapp_bills import BILL, STATUS, bill_rows
 from pipelines.sources.whatsapp_format import MESSAGE, Message, Referral, System
 from pipelines.sources.whatsapp_orders import cart_rows
 from pipelines.sources.whatsapp_people import Customer, Sides, bsuid, bsuids_in, clicker, customer
@@ -59,6 +60,10 @@ def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     rows: list[Row] = []
     if message.order is not None and not sides.is_outgoing:
         rows += cart_rows(message.order, inbox, occurred_ms, person.person_key, key)
+    order_ref = None
+    if message.interactive is not None and message.interactive.type in (BILL, STATUS):
+        order_ref, billed = bill_rows(raw, inbox, occurred_ms, person.person_key, key)
+        rows += billed
     if not sides.is_outgoing:
         rows += _touches(message, kind, inbox, occurred_ms, person, key)
     if message.referral is not None and person.person_key is not None:
@@ -81,6 +86,7 @@ def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
         product_id=product(inbox.shop, enquired.product_retailer_id) if enquired else None,
         app=_app(message, kind),
         status=_status(message),
+        order_ref=order_ref,
     )
     return [event, *rows]
 

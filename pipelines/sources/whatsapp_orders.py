@@ -66,7 +66,7 @@ def _refund(refund: PaymentRefund, inbox: Inbox, occurred_ms: int, order_ref: st
         **inbox.base(occurred_ms),
         refund_key=inbox.shop.hashed("refund", refund_id),
         line_key="",
-        kind="goods",
+        kind="total",
         currency=currency,
         refund_minor=_minor(refund.amount, currency),
         order_ref=order_ref,

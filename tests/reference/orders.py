@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderEvent, OrderLine, OrderReference, Refund, Row
+from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderEvent, OrderLine, OrderReference, Row
 from tests.reference.identity import chains, links_as_of
+from tests.reference.refunds import RANK, counted_refunds
 from tests.reference.warehouses import row_id
-
-RANK = {"messenger": 3, "instagram": 3, "whatsapp": 2, "ga4": 4, "conversions_api": 5}
 
 
 @dataclass
@@ -143,28 +142,37 @@ def _refunds(
     rows: list[Row], names: dict[str, str], orders: dict[str, Order], events: dict[str, list[OrderEvent]]
 ) -> tuple[list[LoneRefund], dict[str, dict[str, int]]]:
     """Sets the refund of each order. Returns the lone refunds, and order -> line -> refunds that name the line."""
-    told: dict[tuple[str, str, str, str], Refund] = {}
-    for row in rows:
-        if isinstance(row, Refund) and row.kind in ("goods", "discrepancy"):
-            order_key = names.get(row.order_ref, row.order_ref) if row.order_ref else f"refund:{row.refund_key}"
-            key = (order_key, row.refund_key, row.line_key, row.kind)
-            told[key] = max(told.get(key, row), row, key=lambda refund: (refund.occurred_ms, row_id(refund)))
     lone: list[LoneRefund] = []
     by_line: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for (order_key, _, line_key, kind), refund in told.items():
+    for order_key, parts in counted_refunds(rows, names).items():
         order = orders.get(order_key)
-        if refund.source == "ga4" and (order is None or order.currency != refund.currency or order.rank < 3):
-            continue  # web analytics repeats what a shop system or a payment tells
-        if order is None or order.currency != refund.currency:
-            lone.append(LoneRefund(refund.occurred_day, refund.currency, refund.refund_minor, refund.product_id or refund.title or ""))
-            continue
-        order.refund += refund.refund_minor
-        if kind == "goods":
-            by_line[order_key][line_key] += refund.refund_minor
+        for part in sorted(parts, key=lambda part: (part.kind == "total", part.made)):
+            is_on_order = order is not None and order.currency == part.currency
+            if RANK.get(part.source, 1) > 3 and (not is_on_order or order.rank < 3):
+                continue  # web analytics repeats what a shop system or a payment tells
+            if not is_on_order:
+                lone.append(LoneRefund(part.day, part.currency, part.refund, part.product_id))
+            elif part.kind == "total":
+                order.refund += min(part.refund, max(order.net, 0))
+            else:
+                order.refund += part.refund
+                if part.kind == "goods":
+                    by_line[order_key][part.line_key] += part.refund
     for key, order in orders.items():
-        if any(event.state == "cancelled" for event in events[key]):
+        if _is_cancelled(events[key]):
             order.refund += max(order.net, 0)
     return lone, by_line
+
+
+def _is_cancelled(told: list[OrderEvent]) -> bool:
+    """Whether a source last told the order with its cancellation."""
+    last: dict[tuple[str, str], int] = {}
+    for event in told:
+        last[event.source, event.state] = max(event.told_ms, last.get((event.source, event.state), 0))
+    return any(
+        state == "cancelled" and (source not in ("woocommerce", "orders_table") or told_ms >= last.get((source, "created"), 0))
+        for (source, state), told_ms in last.items()
+    )
 
 
 def _toward_zero(value: int, divisor: int) -> int:

@@ -10,9 +10,7 @@ from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
 from tests.reference.warehouses import row_id
 
-CLICKS = (
-    *("ad_referral", "ad_click", "free_entry_point", "link_referral", "organic_post", "store_qr", "store_scan", "sponsored_message"),
-)
+CLICKS = (*("ad_referral", "ad_click", "free_entry_point", "link_referral", "organic_post", "store_qr", "store_scan", "sponsored_message"),)
 MODELS = ("first_touch", "last_touch", "linear")
 PPB = 1_000_000_000
 WINDOW_S, FUNNEL_S, MERGE_S, FREE_ENTRY_S, SILENCE_S = 604_800, 2_419_200, 600, 345_600, 86_400

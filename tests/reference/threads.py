@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from pipelines.sources.rows import MessageEvent, OrderEvent, Refund, Row
+from pipelines.sources.rows import MessageEvent, OrderEvent, Row
 from tests.reference.orders import Order, names_of
+from tests.reference.refunds import counted_refunds
 from tests.reference.reports import SILENCE_S, SPOKEN, messages, reorders
 from tests.reference.warehouses import row_id
 
@@ -204,14 +205,13 @@ def _changes(rows: list[Row]) -> dict[str, list[tuple[str, int]]]:
                 changes[key].append(("cancelled", row.occurred_ms // 1000))
             if row.state != "cart" and row.gross_minor is not None:
                 tellings[key, row.source, row.currency].append(row)
-        elif isinstance(row, Refund) and row.kind in ("goods", "discrepancy") and row.order_ref:
-            changes[names.get(row.order_ref, row.order_ref)].append(("refunded", row.occurred_ms // 1000))
+    for key, parts in counted_refunds(rows, names).items():
+        changes[key] += [("refunded", part.made[0] // 1000) for part in parts]
     for (key, _, _), told in tellings.items():
         unique = sorted({row_id(row): row for row in told}.values(), key=lambda row: (row.told_ms, row_id(row)))
         amounts = [(row.gross_minor, row.discount_minor or 0, row.shipping_minor or 0) for row in unique]
-        changes[key] += [
-            ("changed", row.told_ms // 1000) for place, row in enumerate(unique) if place and amounts[place] != amounts[place - 1]
-        ]
+        steps = zip(unique[1:], amounts, amounts[1:], strict=False)
+        changes[key] += [("changed", row.told_ms // 1000) for row, before, after in steps if before != after]
     return changes
 
 

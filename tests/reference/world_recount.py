@@ -6,22 +6,20 @@ json, Decimal, zoneinfo, dictionaries in memory. Refused records are recognised 
 
 from __future__ import annotations
 
-import io
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import zstandard
-
-from tests.reference import world_totals
+from tests.reference import meta_commerce_recount, shopify_recount, world_totals
 from tests.reference.own_recount import OwnRecount
-from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, instant, iso_ms
+from tests.reference.woocommerce_recount import PING, read_order, read_refund
+from tests.reference.world_lines import delivered_lines
+from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, instant
 from tests.reference.world_web import host_or_page, read_conversion, read_ga4
 
 THUMBS = {369239263222822, 369239343222814, 369239383222810}
@@ -49,27 +47,34 @@ class Recount:
             headers, body = ({}, document)
             if set(document) == {"headers", "body"}:
                 headers, body = document["headers"], document["body"]
-                body = json.loads(body, parse_float=Decimal) if isinstance(body, str) else body
+                body = json.loads(body, parse_float=Decimal) if isinstance(body, str) and body != PING else body
         except ValueError:
             self._count("malformed_json")
             return
         if "x-shopify-topic" in headers:
-            self._attempt(self._shopify, headers, body)
+            self._attempt(shopify_recount.read, self.shops, headers, body)
+        elif "x-wc-webhook-topic" in headers:
+            self._attempt(self._woocommerce, headers, body)
+        elif "x-threadmart-asset" in headers:
+            for order in body["data"]:
+                self._attempt(meta_commerce_recount.read_order, self.shops["meta_commerce", headers["x-threadmart-asset"]], order)
         elif "event_name" in body:
             self._attempt(read_ga4, self.shops["ga4", body["stream_id"]], body)
-        elif "type" in body:
-            for record in body["data"] if isinstance(body["data"], list) else [body["data"]]:
-                self._attempt(self.own.read, body["type"], body["timestamp"], record)
         elif "data" in body:
-            for row in body["data"]:
-                if "event_name" in row:
-                    self._attempt(read_conversion, self.shops["conversions_api", host_or_page(row)], row)
-                else:
-                    self._attempt(self._insights_row, headers, row)
+            for row in body["data"] if isinstance(body["data"], list) else [body["data"]]:
+                self._data(headers, body, row)
         elif body.get("object") in ("page", "instagram", "whatsapp_business_account"):
             self._meta(body)
         else:
             self._count("unsupported_source")
+
+    def _data(self, headers: dict[str, str], body: dict[str, Any], row: dict[str, Any]) -> None:
+        if "type" in body:
+            self._attempt(self.own.read, body["type"], body["timestamp"], row)
+        elif "event_name" in row:
+            self._attempt(read_conversion, self.shops["conversions_api", host_or_page(row)], row)
+        else:
+            self._attempt(self._insights_row, headers, row)
 
     def _count(self, code: str) -> None:
         self.records += 1
@@ -178,46 +183,11 @@ class Recount:
 
     # Shop systems and ad accounts
 
-    def _shopify(self, headers: dict[str, str], document: dict[str, Any]) -> None:
-        if headers["x-shopify-test"] == "true" or document.get("test"):
+    def _woocommerce(self, headers: dict[str, str], document: Any) -> None:
+        if document == PING:
             raise Refused("test_traffic")
-        if "id" not in document:
-            raise Refused("missing_field")
-        shop = self.shops["shopify", headers["x-shopify-shop-domain"]]
-        topic = headers["x-shopify-topic"]
-        if topic.startswith("orders/"):
-            self._order(shop, document)
-        elif topic == "refunds/create":
-            self._refund(shop, document)
-        else:
-            assert topic in ("fulfillments/create", "fulfillments/update")
-            shop.orders[f"shopify:{document['order_id']}"].parcel(document)
-
-    def _order(self, shop: Shop, document: dict[str, Any]) -> None:
-        if document["currency"] not in DECIMALS:
-            raise Refused("invalid_currency")
-        number = document["name"].lstrip("#").casefold()
-        shop.number_of[str(document["id"])] = number
-        order = shop.orders[number]
-        order.states.append(iso_ms(document["created_at"]))
-        gross = sum(shop.minor(line["price"]) * line["quantity"] for line in document["line_items"])
-        shares = [allocation["amount"] for line in document["line_items"] for allocation in line["discount_allocations"]]
-        discount, tax = shop.minor(document["total_discounts"]), shop.minor(document["total_tax"])
-        shipping = sum(shop.minor(line["price"]) for line in document["shipping_lines"])
-        assert sum(shop.minor(share) for share in shares) == discount
-        assert shop.minor(document["total_price"]) == gross - discount + tax + shipping
-        order.tellings.append((1, iso_ms(document["updated_at"]), (gross, discount, tax, shipping)))
-        order.is_cancelled |= document["cancelled_at"] is not None
-        for refund in document["refunds"]:
-            self._refund(shop, refund)
-
-    def _refund(self, shop: Shop, document: dict[str, Any]) -> None:
-        key = str(document["id"])
-        for line in document["refund_line_items"]:
-            shop.refunds[key, str(line["line_item_id"])] = (str(document["order_id"]), shop.minor(line["subtotal"]))
-        for adjustment in document["order_adjustments"]:
-            if adjustment["kind"] == "refund_discrepancy":
-                shop.refunds[key, str(adjustment["id"])] = (str(document["order_id"]), -shop.minor(adjustment["amount"]))
+        shop = self.shops["woocommerce", headers["x-wc-webhook-source"].split("/")[2]]
+        (read_refund if headers["x-wc-webhook-topic"] == "order.refunded" else read_order)(shop, document)
 
     def _insights_row(self, headers: dict[str, str], row: dict[str, Any]) -> None:
         shop = self.shops["meta_insights", row["account_id"]]
@@ -245,9 +215,3 @@ class Recount:
             **self.own.expected(),
             "quarantine": dict(self.quarantine),
         }
-
-
-def delivered_lines(folder: Path) -> Iterator[bytes]:
-    for path in sorted((folder / "deliveries").rglob("*.jsonl.zst")):
-        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as plain:
-            yield from (line.rstrip(b"\n") for line in io.BufferedReader(plain))

@@ -48,16 +48,8 @@ class World:
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
         most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 6}
-        most |= {
-            self.spend: 6,
-            self.consent: 4,
-            self.cart: 2,
-            self.watermark: 6,
-            self.status: 6,
-            self.revision: 4,
-            self.update: 5,
-            self.ask: 6,
-        }
+        most |= {self.spend: 6, self.consent: 4, self.cart: 2, self.watermark: 6, self.status: 6, self.revision: 4}
+        most |= {self.update: 5, self.ask: 6}
         for make, times in most.items():
             for _ in range(self.random.randint(0, times)):
                 make()
@@ -198,11 +190,11 @@ class World:
 
     def refund(self) -> None:
         random, number = self.random, self.random.randint(1, 6)
-        source = random.choice(("shopify", "shopify", "ga4"))
+        source = random.choice(("shopify", "shopify", "woocommerce", "whatsapp", "ga4"))
         told = {
             "refund_key": f"{source}:{random.randrange(4)}",
             "line_key": f"l{random.randrange(3)}",
-            "kind": random.choice(("goods", "goods", "discrepancy", "tax", "shipping")),
+            "kind": random.choice(("goods", "goods", "discrepancy", "tax", "shipping", "total", "total")),
             "currency": random.choice(("EUR", "EUR", "USD")),
             "refund_minor": random.choice((1, 250, 1000)),
             "order_ref": self.maybe(self.name(number), 0.8),
@@ -213,15 +205,11 @@ class World:
     def link(self) -> None:
         pairs = (("p1", "c1"), ("p2", "c1"), ("p2", "c2"), ("u1", "p1"), ("p3", "c2"), ("u1", "u1"), ("c2", "e1"), ("p3", "e1"))
         person, linked = self.random.choice(pairs)
-        state, reason = (
-            self.random.choice(("linked", "linked", "linked", "severed")),
-            self.random.choice(("note_attribute", "prior_message")),
-        )
-        at, again = self.moment(-1, -1, 0, 1), self.random.random() < 0.3
-        self.tell(IdentityLink, "shopify", at, person_key=person, linked_key=linked, reason=reason, state=state)
-        if again:
-            later = at + self.random.choice((0, 1000, 3_600_000))
-            self.tell(IdentityLink, "shopify", later, person_key=person, linked_key=linked, reason=reason, state="severed")
+        at, states = self.moment(-1, -1, 0, 1), self.random.choice((("linked",), ("linked",), ("severed",), ("linked", "severed")))
+        told = {"person_key": person, "linked_key": linked, "reason": self.random.choice(("note_attribute", "prior_message"))}
+        for state in states:
+            self.tell(IdentityLink, "shopify", at, state=state, **told)
+            at += self.random.choice((0, 1000, 3_600_000))
 
     def spend(self) -> None:
         random = self.random

@@ -2,7 +2,7 @@
 -- grain: shop_id, order_key, person_key, change, changed_s
 -- partition: order order_key
 -- input staging.order_event: order order_key
--- input staging.refund_told: order order_key
+-- input staging.refund_chosen: order order_key
 -- input staging.person_order: order order_key
 -- as_of: none
 -- column change: cancelled; refunded (money of goods went back); changed (a source told other amounts than it had before).
@@ -31,8 +31,8 @@ made as (
     join scope_order as scope on scope.shop_id = event.shop_id and scope.order_key = event.order_key
     where event.state = 'cancelled'
     union all
-    select refund.shop_id, refund.order_key, 'refunded' as change, refund.occurred_s as changed_s
-    from staging.refund_told as refund
+    select refund.shop_id, refund.order_key, 'refunded' as change, refund.refunded_s as changed_s
+    from staging.refund_chosen as refund
     join scope_order as scope on scope.shop_id = refund.shop_id and scope.order_key = refund.order_key
 )
 

@@ -4,7 +4,7 @@
 -- input raw.order_event: order order_ref
 -- input staging.order_reference: order order_ref
 -- as_of: none
--- column source_rank: 1 a shop system, 2 a payment in a thread, 3 a receipt in a thread, 4 web analytics, 5 events sent to an ad platform; the smallest tells the money.
+-- column source_rank: 1 a shop system, 2 a marketplace or a payment in a thread, 3 a thread, 4 web analytics, 5 events sent to an ad platform; the smallest tells the money.
 -- check fail not_null: shop_id, row_id, order_key, order_ref
 select
     told.shop_id,
@@ -14,7 +14,7 @@ select
     told.source,
     case
         when told.source in ('messenger', 'instagram') then 3
-        when told.source = 'whatsapp' then 2
+        when told.source in ('whatsapp', 'meta_commerce', 'shopify_pixel') then 2
         when told.source = 'ga4' then 4
         when told.source = 'conversions_api' then 5
         else 1

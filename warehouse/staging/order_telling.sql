@@ -13,10 +13,17 @@ with event as (
         told.shop_id, told.order_key, told.state, told.occurred_at, told.occurred_s, told.occurred_on,
         row_number() over (
             partition by told.shop_id, told.order_key order by told.occurred_at, told.occurred_on, told.row_id
-        ) as place
+        ) as place,
+        -- these tell an order's whole status each time: one that failed and is paid after all comes without its cancellation
+        told.source in ('woocommerce', 'orders_table') and coalesce(
+            max(case when told.state = 'created' then told.told_at end) over this_source
+            > max(case when told.state = 'cancelled' then told.told_at end) over this_source,
+            false
+        ) as is_taken_back
     from staging.order_event as told
     join scope_order as scope on scope.shop_id = told.shop_id and scope.order_key = told.order_key
     where told.state <> 'cart'
+    window this_source as (partition by told.shop_id, told.order_key, told.source)
 ),
 
 state as (
@@ -27,8 +34,8 @@ state as (
         min(case when place = 1 then occurred_on end) as ordered_on,
         min(case when state = 'paid' then occurred_s end) as paid_s,
         min(case when state = 'delivered' then occurred_s end) as delivered_s,
-        min(case when state = 'cancelled' then occurred_at end) as cancelled_at,
-        min(case when state = 'cancelled' then occurred_on end) as cancelled_on
+        min(case when state = 'cancelled' and not is_taken_back then occurred_at end) as cancelled_at,
+        min(case when state = 'cancelled' and not is_taken_back then occurred_on end) as cancelled_on
     from event
     group by shop_id, order_key
 )

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from pipelines.simulate.command import simulate
-from tests.reference.world_recount import delivered_lines
+from tests.reference.woocommerce_recount import PING
+from tests.reference.world_lines import delivered_lines
 
 EVENTS = 30_000
 
@@ -27,6 +28,8 @@ class Told:
     statuses: list[dict[str, Any]] = field(default_factory=list)
     preferences: list[dict[str, Any]] = field(default_factory=list)
     shopify: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # (topic, document)
+    woocommerce: list[dict[str, Any]] = field(default_factory=list)  # orders and refunds
+    commerce: list[dict[str, Any]] = field(default_factory=list)  # Meta's orders
     insights: list[dict[str, Any]] = field(default_factory=list)
     ga4: list[dict[str, Any]] = field(default_factory=list)
     conversions: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +45,8 @@ class Told:
             return
         headers, body = (document["headers"], document["body"]) if "headers" in document else ({}, document)
         if isinstance(body, str):
+            if body == PING:
+                return
             try:
                 body = json.loads(body, parse_float=Decimal)
             except ValueError:
@@ -53,6 +58,10 @@ class Told:
             self.ga4.append(body)
         elif "type" in body:
             self.own.append(body)
+        elif "x-wc-webhook-topic" in headers:
+            self.woocommerce.append(body)
+        elif "x-threadmart-asset" in headers:
+            self.commerce += body["data"]
         elif "data" in body:
             for row in body["data"]:
                 (self.conversions if "event_name" in row else self.insights).append(row)

@@ -87,6 +87,7 @@ def test_ads_cause_orders_as_far_as_they_are_good(tmp_path: Path) -> None:
 def test_every_order_of_a_thread_is_told_by_two_sources(told: Told) -> None:
     """Each receipt has its Shopify order, each re-order offer at most one."""
     numbers = {document["name"].lstrip("#").casefold() for _, document in told.shopify if "name" in document}
+    numbers |= {document["number"].casefold() for document in told.woocommerce if "number" in document}
     receipts = {
         part["payload"]["order_number"].lstrip("#").casefold()
         for item in told.messenger + told.instagram

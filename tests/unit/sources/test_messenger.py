@@ -11,9 +11,8 @@ import pytest
 
 from pipelines.sources.contract import Loaded, Outcome
 from pipelines.sources.messenger import SOURCE
-from pipelines.sources.quarantine import Reason
 from pipelines.sources.rows import MessageEvent
-from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, echo, event, items, key, loaded, new_desk, read, reasons
+from tests.messaging import MESSAGE_ID, PAGE, PSID, SENT_MS, change, echo, event, items, key, loaded, new_desk, read
 from tests.messaging_bodies import RECEIPT
 
 Fixture = Callable[[str], list[Outcome]]
@@ -84,10 +83,19 @@ def test_fixture_product_share(fixture: Fixture) -> None:
 
 
 def test_fixture_payments_beta(fixture: Fixture) -> None:
-    """Loaded as a known kind that nothing uses yet; the one in an envelope names a page that is not its entry's."""
-    [[payment]] = map(rows, fixture("bottender/payment.json"))
-    assert (payment.kind, payment.occurred_ms) == ("other", 1473208792799)
-    assert reasons(fixture("restfb/webhooks__messaging-payment.json")) == [Reason.ASSET_MISMATCH]
+    """29.62 USD, told as a string and as a number; the one in an envelope writes PAGE_ID for its page."""
+    for name in ("bottender/payment.json", "restfb/webhooks__messaging-payment.json"):
+        [[payment, paid, *links]] = map(rows, fixture(name))
+        assert (payment.kind, payment.occurred_ms, payment.order_ref) == ("payment", 1473208792799, paid.order_ref)
+        assert (paid.state, paid.gross_minor, paid.currency) == ("paid", 2962, "USD")
+        assert [(link.reason, link.linked_key) for link in links] == [
+            ("customer_email", paid.person_key),
+            ("customer_phone", paid.person_key),
+        ]
+    [[checkout, cart]] = map(rows, fixture("bottender/preCheckout.json"))
+    assert (checkout.kind, cart.state, cart.gross_minor, cart.person_key) == ("cart", "cart", 270, checkout.person_key)
+    [[update]] = map(rows, fixture("bottender/checkoutUpdate.json"))
+    assert update.kind == "other"
 
 
 def test_fixture_leadgen(fixture: Fixture) -> None:

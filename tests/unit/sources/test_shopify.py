@@ -54,8 +54,9 @@ def test_an_order_without_id_and_other_documents_are_refused() -> None:
     del without_id["id"]
     assert reasons(without_id, "orders/cancelled") == ["missing_field"]
     assert reasons(order(), "orders/create", **{"x-shopify-test": "true"}) == ["test_traffic"]
-    for topic in ("products/update", "customers/create", "draft_orders/create", "app/uninstalled", "order_transactions/create"):
-        assert reasons({"id": 1, "title": "Vase"}, topic) == ["unsupported_source"]
+    for topic in ("products/update", "customers/create", "draft_orders/create"):
+        assert reasons({"id": 1, "title": "Vase"}, topic) == ["unused"]
+    assert reasons({"id": 1, "title": "Vase"}, "app/uninstalled") == ["unsupported_source"]
     assert reasons({"orders": []}) == ["empty_delivery"]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from pipelines.sources.contract import Loaded
 from pipelines.sources.rows import OrderEvent, OrderLine, Refund
-from pipelines.sources.shopify_tables import ADJUSTMENTS
+from pipelines.sources.shopify_tables import TABLE
 from pipelines.sources.tables import read_csv
 from tests.shopify_deliveries import created, desk, order, orders, rows, whole_refund
 
@@ -89,8 +89,8 @@ def test_fixture_adjustments_are_negative_and_given_back(shared: Path) -> None:
     """Fixture and what it must give: shopify_order_adjustment_data: negative adjustments."""
     with (shared / "fixtures/fivetran-dbt-shopify/csv/shopify_order_adjustment_data.csv").open("rb") as file:
         table = read_csv(file)
-        assert ADJUSTMENTS.recognises(table.columns)
-        read = [ADJUSTMENTS.normalise_row(row, desk()) for row in table.rows if isinstance(row, dict)]
+        assert TABLE.recognises(table.columns)
+        read = [TABLE.normalise_row(row, desk()) for row in table.rows if isinstance(row, dict)]
     told = [
         (row.kind, row.refund_minor) for outcome in read if isinstance(outcome, Loaded) for row in outcome.rows if isinstance(row, Refund)
     ]

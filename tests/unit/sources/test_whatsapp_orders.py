@@ -60,7 +60,7 @@ def test_a_captured_payment_is_paid_and_its_refunds_are_its_own() -> None:
     assert isinstance(paid, OrderEvent)
     assert isinstance(refund, Refund)
     assert (paid.state, paid.order_ref, paid.gross_minor, paid.currency) == ("paid", "no:a-17", 21000, "INR")
-    assert (refund.refund_minor, refund.order_ref, refund.kind) == (100, "no:a-17", "goods")
+    assert (refund.refund_minor, refund.order_ref, refund.kind) == (100, "no:a-17", "total")
     [pending] = loaded(SOURCE, whatsapp(statuses=[payment_status(status="pending", payment={"reference_id": "A-17", "currency": "INR"})]))
     assert (pending.kind, pending.status) == ("payment", "pending")
 
