@@ -6,20 +6,17 @@ json, Decimal, zoneinfo, dictionaries in memory. Refused records are recognised 
 
 from __future__ import annotations
 
-import io
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import zstandard
-
 from tests.reference import world_totals
+from tests.reference.deliveries import delivered_lines
 from tests.reference.own_recount import OwnRecount
 from tests.reference.world_totals import DECIMALS, Refused, Shop, click_of, counted_touches, instant, iso_ms
 from tests.reference.world_web import host_or_page, read_conversion, read_ga4
@@ -245,9 +242,3 @@ class Recount:
             **self.own.expected(),
             "quarantine": dict(self.quarantine),
         }
-
-
-def delivered_lines(folder: Path) -> Iterator[bytes]:
-    for path in sorted((folder / "deliveries").rglob("*.jsonl.zst")):
-        with path.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as plain:
-            yield from (line.rstrip(b"\n") for line in io.BufferedReader(plain))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.simulate.command import simulate
-from tests.reference.world_recount import delivered_lines
+from tests.reference.deliveries import delivered_lines
 
 EVENTS = 30_000
 
