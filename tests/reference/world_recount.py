@@ -15,12 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-<<<<<<< HEAD
 from tests.reference import meta_commerce_recount, shopify_recount, world_totals
-=======
-from tests.reference import world_totals
-from tests.reference.deliveries import delivered_lines
->>>>>>> ownsrc
 from tests.reference.own_recount import OwnRecount
 from tests.reference.woocommerce_recount import PING, read_order, read_refund
 from tests.reference.world_lines import delivered_lines

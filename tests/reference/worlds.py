@@ -48,13 +48,8 @@ class World:
         self.anchors = [START_MS + self.random.randrange(40 * 86_400) * 1000 for _ in range(2)]
         self.rows: list[Row] = []
         most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 6}
-<<<<<<< HEAD
         most |= {self.spend: 6, self.consent: 4, self.cart: 2, self.watermark: 6, self.status: 6, self.revision: 4}
         most |= {self.update: 5, self.ask: 6}
-=======
-        most |= {self.spend: 6, self.consent: 4, self.cart: 2, self.watermark: 6}
-        most |= {self.status: 6, self.revision: 4, self.update: 5, self.ask: 6}
->>>>>>> ownsrc
         for make, times in most.items():
             for _ in range(self.random.randint(0, times)):
                 make()

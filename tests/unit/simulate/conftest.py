@@ -11,12 +11,8 @@ from typing import Any
 import pytest
 
 from pipelines.simulate.command import simulate
-<<<<<<< HEAD
 from tests.reference.woocommerce_recount import PING
 from tests.reference.world_lines import delivered_lines
-=======
-from tests.reference.deliveries import delivered_lines
->>>>>>> ownsrc
 
 EVENTS = 30_000
 

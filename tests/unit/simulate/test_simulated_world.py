@@ -20,11 +20,7 @@ from pipelines.simulate.command import WorldTooSmall, simulate
 from pipelines.simulate.people import REMEMBERED, People
 from pipelines.simulate.world import build_world
 from pipelines.simulate.writer import Writer
-<<<<<<< HEAD
 from tests.reference.world_lines import delivered_lines
-=======
-from tests.reference.deliveries import delivered_lines
->>>>>>> ownsrc
 from tests.unit.simulate.conftest import EVENTS, Told, taken_apart
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kuwait")
