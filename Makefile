@@ -36,7 +36,7 @@ lint: $(VENV)/dev.ready ## Check style, format and types.
 	@$(BIN)/mypy
 
 bench: $(READY) ## Measure speed and memory, and write the table of docs/benchmarks.md.
-	@$(BIN)/python tests/benchmarks/run.py
+	@$(BIN)/python -m tests.benchmarks.run
 
 intents: $(READY) ## Train the classifier of intents and measure it (DATA=../shared/data).
 	@$(BIN)/python -m pipelines.intents.training --data $(DATA) --page docs/benchmarks.md

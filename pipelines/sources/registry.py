@@ -35,7 +35,7 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
     """The source that reads a delivery; None where no source knows it or it is not JSON."""
     told = _PLATFORM.match(body)
     if told:
-        return _of_platform(told[1].decode())
+        return _of_platform(told[1])
     for source in SOURCES.values():
         if headers and source.recognises({}, headers):
             return source
@@ -47,8 +47,8 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
 
 
 @cache
-def _of_platform(platform: str) -> Source | None:
-    return _first({"object": platform}, {})
+def _of_platform(platform: bytes) -> Source | None:
+    return _first({"object": platform.decode()}, {})
 
 
 def _first(value: Any, headers: Mapping[str, str]) -> Source | None:

@@ -12,7 +12,7 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, product, updated_order, word
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import ConsentEvent, Row
-from pipelines.sources.whatsapp_format import AUTOMATIC_EVENT, CALL, PREFERENCE, STATUS, USER_ACTION, USER_ID_UPDATE
+from pipelines.sources.whatsapp_format import AUTOMATIC_EVENT, CALL, PREFERENCE, STATUS, USER_ACTION, USER_ID_UPDATE, Status
 from pipelines.sources.whatsapp_orders import payment_rows, purchase_rows
 from pipelines.sources.whatsapp_people import Sides, bsuid, customer
 
@@ -22,7 +22,11 @@ _AUTOMATIC_KINDS = {"LeadSubmitted": "lead", "Purchase": "payment"}
 
 def status_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     """The way of a sent message. Statuses come in any order and repeat: each is one event by message and status."""
-    status = STATUS.decode(raw)
+    return rows_of_status(STATUS.decode(raw), inbox)
+
+
+def rows_of_status(status: Status, inbox: Inbox) -> list[Row]:
+    """`status_rows` of a decoded item."""
     occurred_ms = inbox.when(status.timestamp)
     person = customer(
         inbox, status.recipient_participant_id, status.recipient_participant_user_id, status.recipient_id, status.recipient_user_id

@@ -45,7 +45,11 @@ _REACTIONS = {"👍": "like", "👎": "dislike", "❤": "love", "😍": "love", 
 def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     """The rows of an item of `messages[]` or `message_echoes[]`, the primary one first. Raises Refusal,
     InvalidMoney and msgspec.DecodeError."""
-    message = MESSAGE.decode(raw)
+    return rows_of_message(MESSAGE.decode(raw), inbox, sides)
+
+
+def rows_of_message(message: Message, inbox: Inbox, sides: Sides) -> list[Row]:
+    """`message_rows` of a decoded item."""
     kind = _kind(message)
     occurred_ms = inbox.when(message.timestamp)
     person = _customer(message, inbox, sides)
@@ -56,11 +60,12 @@ def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     rows: list[Row] = []
     if message.order is not None and not sides.is_outgoing:
         rows += cart_rows(message.order, inbox, occurred_ms, person.person_key, key)
-    if not sides.is_outgoing:
+    if not sides.is_outgoing and (message.referral or message.context or message.image or message.sticker or kind == "sticker"):
         rows += _touches(message, kind, inbox, occurred_ms, person, key)
     if message.system is not None:
         rows += _number_change(message.system, inbox, occurred_ms, person)
-    rows += person.links(inbox, occurred_ms)
+    if person.bsuid_key is not None:
+        rows += person.links(inbox, occurred_ms)
     text = _text(message)
     enquired = message.context.referred_product if message.context else None
     event = inbox.message_event(
