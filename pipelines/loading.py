@@ -18,8 +18,7 @@ from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_f
 from pipelines.landing.segments import SEALED, sealed_segments
 from pipelines.ledger import ledger_facts
 from pipelines.normalise import normalise_segment
-from pipelines.privacy.keys import keyring
-from pipelines.privacy.vault import Vault
+from pipelines.office import Office, office_of
 from pipelines.sources.config import Directory, directory
 from pipelines.sources.desk import Desk
 from warehouse.connection import transaction
@@ -60,16 +59,8 @@ class Loader:
         return directory(rows)
 
     @cached_property
-    def _desk(self) -> Desk:
-        return Desk(self.directory.shops_by_asset, self._shop_key)
-
-    @cached_property
-    def _vault(self) -> Vault:
-        return Vault(self.home.vault, self._shop_key)
-
-    @cached_property
-    def _shop_key(self) -> Callable[[str], bytes]:
-        return keyring(self.home.keys, self.directory.sample_shops, self.directory.group_of)
+    def _office(self) -> Office:
+        return office_of(self.home, self.directory)
 
     def normalise(self, segment: str, progress: Progress | None = None) -> LedgerRow:
         """What is known of a segment before its load; its canonical folder is written unless it still holds.
@@ -78,8 +69,8 @@ class Loader:
         """
         raw = self.home.landing_raw / f"{segment}{SEALED}"
         summary = read_summary(self.home.landing_canonical / segment)
-        if summary is None or (raw.exists() and not _still_holds(summary, self._desk)):
-            _, summary = normalise_segment(raw, self.home.landing_canonical, self._desk, self._vault.keep, progress)
+        if summary is None or (raw.exists() and not _still_holds(summary, self._office.desk)):
+            _, summary = normalise_segment(raw, self.home.landing_canonical, self._office, progress)
         return ledger_facts(summary, segment)
 
     def forget(self, row: LedgerRow) -> None:
@@ -97,7 +88,7 @@ class Loader:
         return rows
 
     def _forget_settings(self) -> None:
-        for made_from_settings in ("directory", "_desk", "_vault", "_shop_key"):
+        for made_from_settings in ("directory", "_office"):
             self.__dict__.pop(made_from_settings, None)
 
     def load_each(self, files: list[LedgerRow], failed: Callable[[LedgerRow, Exception], None]) -> list[LedgerRow]:
@@ -189,7 +180,7 @@ class Loader:
             for (segment,) in self.con.execute("select segment from raw.ledger where source <> 'config'").fetchall()
             if (self.home.landing_raw / f"{segment}{SEALED}").exists()
             and (summary := read_summary(self.home.landing_canonical / segment)) is not None
-            and not _still_holds(summary, self._desk)
+            and not _still_holds(summary, self._office.desk)
         ]
 
     def reload_everything(self, progress: Progress | None = None) -> Ingested:

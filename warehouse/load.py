@@ -14,6 +14,7 @@ from warehouse.connection import transaction
 from warehouse.dirty import mark_consumers
 from warehouse.raw_tables import SEGMENT, canonical_columns, raw_tables, select_list
 
+_FILES_AT_ONCE = 16  # of at most some 50,000 rows each, so that memory does not grow with the size of a file
 QUARANTINE_COLUMNS = {"frame": "integer", "entry": "integer", "source": "varchar", "reason": "varchar", "field": "varchar"}
 
 
@@ -48,24 +49,37 @@ def load_canonical(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[
 
     `files` hold what landing and normalise counted. Raises LoadUnconfirmed where a ledger row cannot be read back.
     """
+    con.execute("set preserve_insertion_order = false")  # rows say where they lie themselves
+    try:
+        rows = _load(con, canonical, files)
+    finally:
+        con.execute("reset preserve_insertion_order")
+    stored = {sha for (sha,) in con.execute("select sha256 from raw.ledger").fetchall()}
+    if not stored.issuperset(row.sha256 for row in rows):
+        raise LoadUnconfirmed(f"{files[0].path}: the load was not committed")
+    return rows
+
+
+def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
     with transaction(con):
         before = _count(con, "select count(*) from raw.dirty")
         loaded: Counter[str] = Counter()
+        numbers_repeats = any("orders_table" in file.source for file in files)
         for table in raw_tables():
-            told = [str(path) for file in files if (path := canonical / file.segment / f"{table}.ndjson.zst").exists()]
-            if told:
-                loaded.update(_load_table(con, table, told, any("orders_table" in file.source for file in files)))
-        refused = [str(canonical / file.segment / "quarantine.ndjson.zst") for file in files if file.quarantined]
-        if refused:
+            told = _files_of(canonical, files, table)
+            for first in range(0, len(told), _FILES_AT_ONCE):
+                loaded.update(_load_table(con, table, told[first : first + _FILES_AT_ONCE], numbers_repeats))
+        if refused := _files_of(canonical, files, "quarantine"):
             _load_quarantine(con, refused)
         touched = _count(con, "select count(*) from raw.dirty") - before
         rows = [_completed(file, loaded[file.segment], touched) for file in files]
         for row in rows:
             _write_ledger(con, row)
-    stored = {sha for (sha,) in con.execute("select sha256 from raw.ledger").fetchall()}
-    if not stored.issuperset(row.sha256 for row in rows):
-        raise LoadUnconfirmed(f"{files[0].path}: the load was not committed")
     return rows
+
+
+def _files_of(canonical: Path, files: list[LedgerRow], table: str) -> list[str]:
+    return [str(path) for file in files for path in sorted((canonical / file.segment).glob(f"{table}.*"))]
 
 
 def _completed(file: LedgerRow, loaded: int, touched_keys: int) -> LedgerRow:
@@ -84,7 +98,7 @@ def _write_ledger(con: duckdb.DuckDBPyConnection, row: LedgerRow) -> None:
     )
 
 
-def _load_table(con: duckdb.DuckDBPyConnection, table: str, paths: list[str], numbers_repeats: bool) -> dict[str, int]:
+def _load_table(con: duckdb.DuckDBPyConnection, table: str, paths: list[str], numbers_repeats: bool) -> Counter[str]:
     """Adds the rows of one table that are not stored yet; returns per segment how many of them are primary."""
     con.execute(
         f"create temp table told as select {select_list(table)}, coalesce(is_primary, false) as is_primary"
@@ -92,28 +106,22 @@ def _load_table(con: duckdb.DuckDBPyConnection, table: str, paths: list[str], nu
         {"paths": paths},
     )
     if numbers_repeats and table in ("order_line", "refund"):
-        con.execute((Path(__file__).parent / "raw_load" / f"number_repeats_{table}.sql").read_text(encoding="utf-8"))
+        con.execute(_sql(f"number_repeats_{table}"))
     if table == "identity_link":
-        con.execute((Path(__file__).parent / "raw_load" / "share_links_in_group.sql").read_text(encoding="utf-8"))
+        con.execute(_sql("share_links_in_group"))
+    con.execute(_sql("drop_repeats"))
     # equal rows have equal times, so only the stored rows of the told time range can be equal
     con.execute(
         f"""
-        create temp table arriving as
-        select told.* from told
-        join (
-            select arg_min(rowid, (not is_primary, segment, frame, entry)) as first_rowid from told group by row_id
-        ) as firsts on told.rowid = firsts.first_rowid
-        where not exists (
-            select 1 from raw.{table} as stored
-            where stored.row_id = told.row_id
-              and stored.occurred_at between (select min(occurred_at) from told) and (select max(occurred_at) from told)
+        delete from told where rowid in (
+            select told.rowid from told join raw.{table} as stored on stored.row_id = told.row_id
+            where stored.occurred_at between (select min(occurred_at) from told) and (select max(occurred_at) from told)
         )
         """
     )
-    con.execute(f"insert into raw.{table} select * exclude (is_primary) from arriving order by occurred_at, row_id")
-    mark_consumers(con, f"raw.{table}", "arriving")
-    loaded = dict(con.execute("select segment, count(*) from arriving where is_primary group by segment").fetchall())
-    con.execute("drop table arriving")
+    con.execute(f"insert into raw.{table} select * exclude (is_primary) from told order by occurred_at, row_id")
+    mark_consumers(con, f"raw.{table}", "told")
+    loaded = Counter(dict(con.execute("select segment, count(*) from told where is_primary group by segment").fetchall()))
     con.execute("drop table told")
     return loaded
 
@@ -130,6 +138,10 @@ def _canonical(columns: dict[str, str]) -> str:
     """Canonical files as a relation; `$paths` is bound. They are written by normalise, so they may be read by DuckDB."""
     told = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     return f"read_json($paths, format = 'newline_delimited', compression = 'zstd', filename = true, columns = {{{told}}})"
+
+
+def _sql(name: str) -> str:
+    return (Path(__file__).parent / "raw_load" / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:

@@ -53,7 +53,12 @@ def columns_of(table: str) -> tuple[Column, ...]:
 
 def canonical_columns(table: str) -> dict[str, str]:
     """Column name -> DuckDB type of the canonical rows (NDJSON) that fill a raw table."""
-    told = {"row_id": "uuid", "frame": "integer", "entry": "integer", "is_primary": "boolean"}
+    return {"frame": "integer", "entry": "integer", "is_primary": "boolean", **_content(table)}
+
+
+def _content(table: str) -> dict[str, str]:
+    """The canonical columns that make what a row tells: all but its pointer."""
+    told = {}
     for column in columns_of(table):
         if column.name in (*_POINTER, *_SECONDS, "row_id"):
             continue
@@ -68,10 +73,25 @@ def canonical_columns(table: str) -> dict[str, str]:
 
 def select_list(table: str) -> str:
     """Expressions that turn canonical rows into raw rows, in the order of the table's columns."""
-    return ", ".join(f"{_expression(column)} as {column.name}" for column in columns_of(table))
+    return ", ".join(f"{_expression(table, column)} as {column.name}" for column in columns_of(table))
 
 
-def _expression(column: Column) -> str:
+def row_id(table: str) -> str:
+    """The identity of a canonical row: an MD5 of its table and content, with no pointer and no arrival time.
+
+    Values stand between U+001F, U+001E stands for null; text that holds either has the lengths of all text told after it.
+    """
+    content = _content(table)
+    text = [name for name, kind in content.items() if kind == "varchar"]
+    values = ", ".join(f"coalesce(cast({name} as varchar), chr(30))" for name in content)
+    holds_marks = " or ".join(f"contains({name}, chr({mark}))" for name in text for mark in (30, 31))
+    lengths = ", ".join(f"coalesce(strlen({name}), -1)" for name in text)
+    return f"cast(md5_number(concat_ws(chr(31), '{table}', {values}, case when {holds_marks} then concat_ws(',', {lengths}) end)) as uuid)"
+
+
+def _expression(table: str, column: Column) -> str:
+    if column.name == "row_id":
+        return row_id(table)
     if column.name == "segment":
         return SEGMENT
     if column.name in _SECONDS:

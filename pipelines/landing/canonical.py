@@ -1,12 +1,15 @@
-"""The canonical tier: what normalise made of one raw segment, as NDJSON per table, with the counts beside it."""
+"""The canonical tier: what normalise made of one raw segment, as NDJSON per table and part, with the counts beside it.
+
+A part is a fixed range of frames, so the files do not depend on how many processes wrote them.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
@@ -17,8 +20,20 @@ import zstandard
 from pipelines.landing.segments import sync_folder
 from pipelines.sources.contract import Loaded, Outcome
 
-NORMALISER_VERSION = 2  # raise it when a source reads a record differently: `rebuild` then starts from raw
+NORMALISER_VERSION = 3  # raise it when a source reads a record differently: `rebuild` then starts from raw
 SUMMARY = "summary.json"
+QUARANTINE = "quarantine"
+_ROWS_AT_ONCE = 2_048
+
+
+class PartCounts(msgspec.Struct):
+    """What normalise counted in one part of a segment."""
+
+    records: int = 0
+    sources: dict[str, int] = {}
+    reasons: dict[str, int] = {}
+    assets: list[tuple[str, str]] = []
+    sizes: dict[str, int] = {}  # bytes of each file
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,76 +53,118 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     sizes: dict[str, int]  # bytes of each file of the folder, so that a lost or cut one is noticed
 
 
-class CanonicalWriter:
-    """Writes the canonical folder of one segment; it appears whole or not at all."""
+class _Refused(msgspec.Struct, gc=False):
+    """A quarantine row."""
 
-    def __init__(self, folder: Path, segment: str) -> None:
-        self._final = folder / segment
-        self._building = folder / f".{segment}.{os.getpid()}"
+    frame: int
+    entry: int
+    source: str
+    reason: str
+    field: str
+
+
+_encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
+
+
+class PartWriter:
+    """Writes the files of one part. Leaving the block without `close` leaves them unfinished."""
+
+    def __init__(self, folder: Path, part: int) -> None:
+        self._folder = folder
+        self._part = part
+        self._rows: defaultdict[str, list[msgspec.Struct]] = defaultdict(list)
+        self._waiting = 0
         self._files: dict[str, IO[bytes]] = {}
-        self._plain: list[IO[bytes]] = []
-        self._encode = msgspec.json.Encoder().encode
+        self._plain: dict[str, IO[bytes]] = {}
+        self._frame = self._entry = -1
         self.records = 0
         self.reasons: Counter[str] = Counter()
         self.sources: Counter[str] = Counter()
 
-    def __enter__(self) -> CanonicalWriter:
-        shutil.rmtree(self._building, ignore_errors=True)
-        self._building.mkdir(parents=True)
+    def __enter__(self) -> PartWriter:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for plain in self._plain:
+        for plain in self._plain.values():
             with suppress(OSError):  # of a full disk, which is what the block ends with already
                 plain.close()
-        shutil.rmtree(self._building, ignore_errors=True)
 
-    def write(self, source: str, frame: int, entry: int, outcome: Outcome) -> None:
-        """Adds one record."""
-        self.records += 1
-        self.sources[source] += 1
-        if isinstance(outcome, Loaded):
-            primary = b'","is_primary":true,'
-            for row in outcome.rows:
-                told = self._encode(row)
-                # the row's identity is its content alone: no pointer, no arrival
-                row_id = blake2b(row.table.encode() + told, digest_size=16).hexdigest()
-                self._file(row.table).write(
-                    b'{"frame":%d,"entry":%d,"row_id":"%b%b%b\n' % (frame, entry, row_id.encode(), primary, told[1:])
-                )
-                primary = b'",'
-        else:
-            self.reasons[str(outcome.reason)] += 1
-            told = self._encode(
-                {"frame": frame, "entry": entry, "source": source, "reason": str(outcome.reason), "field": outcome.field[:200]}
-            )
-            self._file("quarantine").write(told + b"\n")
+    def write(self, source: str, frame: int, outcomes: Iterable[Outcome]) -> None:
+        """Adds records of one source that lie in one frame; `entry` counts the records of a frame. Raises OSError."""
+        entry = before = self._entry if frame == self._frame else -1
+        tables = self._rows
+        for outcome in outcomes:
+            entry += 1
+            if isinstance(outcome, Loaded):
+                is_primary = True
+                for row in outcome.rows:
+                    row.frame, row.entry, row.is_primary = frame, entry, is_primary
+                    is_primary = False
+                    tables[row.table].append(row)
+            else:
+                self.reasons[outcome.reason] += 1
+                tables[QUARANTINE].append(_Refused(frame, entry, source, outcome.reason, outcome.field[:200]))
+        self._frame, self._entry = frame, entry
+        count = entry - before
+        self.records += count
+        self.sources[source] += count
+        self._waiting += count
+        if self._waiting >= _ROWS_AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        for table, rows in self._rows.items():
+            self._file(table).write(_encode_lines(rows))
+        self._rows.clear()
+        self._waiting = 0
 
     def _file(self, table: str) -> IO[bytes]:
         file = self._files.get(table)
         if file is None:
-            plain = (self._building / f"{table}.ndjson.zst").open("wb")
-            self._plain.append(plain)
+            plain = self._plain[table] = (self._folder / self._name(table)).open("wb")
             file = self._files[table] = cast(IO[bytes], zstandard.ZstdCompressor(level=1, write_checksum=True).stream_writer(plain))
         return file
 
-    def close_files(self) -> dict[str, int]:
-        """Makes the files durable; returns their sizes. Raises OSError."""
+    def _name(self, table: str) -> str:
+        return f"{table}.{self._part:05d}.ndjson.zst"
+
+    def close(self, assets: list[tuple[str, str]]) -> PartCounts:
+        """Makes the files durable; returns what they hold. Raises OSError."""
+        self._flush()
         sizes = {}
         for table, file in self._files.items():
             file.close()
-            path = self._building / f"{table}.ndjson.zst"
+            path = self._folder / self._name(table)
             _sync(path)
             sizes[path.name] = path.stat().st_size
-        self._files = {}
-        return sizes
+        return PartCounts(self.records, dict(self.sources), {str(reason): count for reason, count in self.reasons.items()}, assets, sizes)
+
+
+class CanonicalFolder:
+    """The canonical folder of one segment while it is written; it appears whole or not at all."""
+
+    def __init__(self, folder: Path, segment: str) -> None:
+        self._final = folder / segment
+        self._hidden = f".{segment}."
+        self.building = folder / f"{self._hidden}{os.getpid()}"
+
+    def __enter__(self) -> CanonicalFolder:
+        for left_behind in self._final.parent.glob(f"{self._hidden}*"):  # by a kill
+            shutil.rmtree(left_behind, ignore_errors=True)
+        self.building.mkdir(parents=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        shutil.rmtree(self.building, ignore_errors=True)
 
     def finish(self, summary: Summary) -> Path:
         """Makes the folder durable and visible, in place of an earlier one. Raises OSError."""
-        (self._building / SUMMARY).write_bytes(self._encode(summary))
-        _sync(self._building / SUMMARY)
+        (self.building / SUMMARY).write_bytes(_encode(summary))
+        _sync(self.building / SUMMARY)
+        sync_folder(self.building)
         shutil.rmtree(self._final, ignore_errors=True)
-        self._building.rename(self._final)
+        self.building.rename(self._final)
         sync_folder(self._final.parent)
         return self._final
 

@@ -70,11 +70,6 @@ _encode_header = msgspec.json.Encoder().encode
 _decode_header = msgspec.json.Decoder(FrameHeader).decode
 
 
-def write_frame(file: BinaryIO, header: FrameHeader, body: bytes) -> None:
-    """Appends one frame. Raises OSError (a full disk)."""
-    file.write(packed_frame(header, body))
-
-
 def packed_frame(header: FrameHeader, body: bytes, compressor: zstandard.ZstdCompressor | None = None) -> bytes:
     """One frame, as it lies in a segment. Many small ones are cheaper with one compressor for all."""
     told = _encode_header(header)
@@ -83,13 +78,42 @@ def packed_frame(header: FrameHeader, body: bytes, compressor: zstandard.ZstdCom
     return b"".join((_PREFIX.pack(MAGIC, len(told), len(stored), crc), told, stored))
 
 
-def read_frames(path: Path) -> Iterator[Frame | Damage]:
-    """The frames of a segment in order; after damage it goes on at the next frame whose CRC holds."""
+class Part(msgspec.Struct, frozen=True):
+    """A range of frames: their bytes in the segment, and the number of the first one."""
+
+    number: int
+    first_frame: int
+    offset: int
+    end: int | None
+
+
+def parts_of(path: Path, frames_each: int) -> list[Part]:
+    """A segment cut into ranges of so many frames, or left whole where a frame's prefix is damaged; the first frame stands before them."""
+    offsets = []
     with path.open("rb") as file:
-        number = offset = 0
+        size, offset = file.seek(0, 2), 0
+        while offset < size:
+            file.seek(offset)
+            magic, header_length, body_length, _ = _PREFIX.unpack(file.read(_PREFIX.size).ljust(_PREFIX.size))
+            offsets.append(offset)
+            offset += _PREFIX.size + header_length + body_length
+            if magic != MAGIC or offset > size:
+                return [Part(0, 1, offsets[1] if len(offsets) > 1 else 0, None)]
+    starts = offsets[1::frames_each] or [size]
+    return [
+        Part(number, 1 + number * frames_each, start, end)
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], size], strict=True))
+    ]
+
+
+def read_frames(path: Path, part: Part | None = None) -> Iterator[Frame | Damage]:
+    """The frames of a segment or of a part of it, in order; after damage it goes on at the next frame whose CRC holds."""
+    with path.open("rb") as file:
+        number, offset, end = (part.first_frame, part.offset, part.end) if part else (0, 0, None)
+        end = file.seek(0, 2) if end is None else end
         damage_from: int | None = None
-        while True:
-            frame, end = _frame_at(file, offset, number)
+        while offset < end:
+            frame, after = _frame_at(file, offset, number)
             if frame is not None:
                 if damage_from is not None:
                     yield Damage(damage_from, offset - damage_from)
@@ -97,20 +121,14 @@ def read_frames(path: Path) -> Iterator[Frame | Damage]:
                     number += 1
                     frame = Frame(number, frame.header, frame.body)
                 yield frame
-                number, offset = number + 1, end
+                number, offset = number + 1, after
                 continue
-            file.seek(0, 2)
-            if offset >= file.tell():
-                break
             if damage_from is None:
                 damage_from = offset
             found = _next_magic(file, offset + 1)
-            if found is None:
-                break
-            offset = found
+            offset = end if found is None else min(found, end)
         if damage_from is not None:
-            file.seek(0, 2)
-            yield Damage(damage_from, file.tell() - damage_from)
+            yield Damage(damage_from, end - damage_from)
 
 
 def _frame_at(file: BinaryIO, offset: int, number: int) -> tuple[Frame | None, int]:

@@ -72,8 +72,7 @@ def land_file(
         with SegmentWriter(folder, received_ms, digest_key) as segment:
             segment.append(b"", file=facts)
             pieces = _line_pieces if layout == "lines" else _plain_pieces
-            for body, part in pieces(head, content):
-                segment.append(body, part=part)
+            segment.append_all(pieces(head, content))
             return segment.seal()
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections import deque
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 
-from pipelines.landing.frames import FileFacts, FrameHeader, write_frame
+from pipelines.cores import cores
+from pipelines.landing.frames import FileFacts, FrameHeader, packed_frame
 
 SEALED = ".seg"
 OPEN = ".open"
@@ -33,10 +36,25 @@ class SegmentWriter:
         self._open.unlink(missing_ok=True)
 
     def append(self, body: bytes, *, part: str = "whole", file: FileFacts | None = None) -> None:
-        """Adds one frame. Raises OSError."""
+        """Adds one frame. Raises OSError (a full disk)."""
+        self._file.write(self._packed(body, part, file))
+
+    def append_all(self, pieces: Iterable[tuple[bytes, str]]) -> None:
+        """Adds a frame for each (body, part), in order; they are hashed and compressed on all cores. Raises OSError."""
+        from concurrent.futures import Future, ThreadPoolExecutor  # not for a run with nothing new
+
+        packing: deque[Future[bytes]] = deque()
+        with ThreadPoolExecutor(cores()) as pool:
+            for body, part in pieces:
+                packing.append(pool.submit(self._packed, body, part))
+                if len(packing) > 2 * cores():
+                    self._file.write(packing.popleft().result())
+            for packed in packing:
+                self._file.write(packed.result())
+
+    def _packed(self, body: bytes, part: str, file: FileFacts | None = None) -> bytes:
         digest = blake2b(body, key=self._digest_key, digest_size=16).hexdigest()
-        header = FrameHeader(received_ms=self._received_ms, digest=digest, size=len(body), part=part, file=file)
-        write_frame(self._file, header, body)
+        return packed_frame(FrameHeader(received_ms=self._received_ms, digest=digest, size=len(body), part=part, file=file), body)
 
     def seal(self) -> Path:
         """Makes the segment durable and visible. Raises OSError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -25,7 +26,9 @@ def secret_key(folder: Path, name: str) -> bytes:
             file.write(secrets.token_hex(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        temporary.rename(path)
+        with suppress(FileExistsError):  # another process was first, and its key holds
+            path.hardlink_to(temporary)
+        temporary.unlink()
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except ValueError:

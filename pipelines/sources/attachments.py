@@ -44,8 +44,15 @@ class Content(NamedTuple):
     offered_ref: str | None = None
 
 
+_PLAIN = {kind: Content(kind) for kind in ("unsupported", "quick_reply", "story_reply", "product_enquiry", "other", "text")}
+
+
 def content_of(message: Message, is_outgoing: bool) -> Content:
     """The content of a message. Only a business can send a receipt or an offer."""
+    if not message.attachments and message.sticker_id is None and not message.is_deleted:
+        plain = _PLAIN[_plain_kind(message)]
+        offered_ref = _offered_ref(message, []) if is_outgoing and _offers(message) else None
+        return plain if offered_ref is None else plain._replace(offered_ref=offered_ref)
     parts = [(attachment, _payload(attachment)) for attachment in message.attachments or ()]
     content = _content(message, parts, is_outgoing)
     offered_ref = _offered_ref(message, parts) if is_outgoing else None
@@ -55,8 +62,6 @@ def content_of(message: Message, is_outgoing: bool) -> Content:
 def _content(message: Message, parts: list[tuple[Attachment, Payload]], is_outgoing: bool) -> Content:
     if message.is_deleted:
         return Content("delete")
-    if not parts and message.sticker_id is None:
-        return Content(_plain_kind(message))
     if _is_like(message, parts):
         return Content("like")
     if products := tuple(element for _, payload in parts if payload.product for element in payload.product.elements or ()):
@@ -94,11 +99,15 @@ def _is_like(message: Message, parts: list[tuple[Attachment, Payload]]) -> bool:
     return any(part.type == "like_heart" or identifier(payload.sticker_id) in LIKE_STICKERS for part, payload in parts)
 
 
+def _offers(message: Message) -> bool:
+    """Whether a message without attachments can offer anything."""
+    return message.metadata is not None or message.quick_reply is not None or message.quick_replies is not None
+
+
 def _offered_ref(message: Message, parts: list[tuple[Attachment, Payload]]) -> str | None:
     """The order that a business message offers to repeat, in whatever comes back with the customer's answer."""
     payloads = [message.metadata]
-    if message.quick_reply is not None or message.quick_replies:
-        payloads += [button.payload for button in (message.quick_reply, *(message.quick_replies or ())) if button is not None]
+    payloads += [button.payload for button in (message.quick_reply, *(message.quick_replies or ())) if button is not None]
     for _, payload in parts:
         payloads += [button.payload for button in payload.buttons or ()]
         payloads += [button.payload for element in payload.elements or () for button in element.buttons or ()]

@@ -7,32 +7,31 @@ the sources touch neither files, nor clocks, nor DuckDB, nor Dagster.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from pipelines.sources.desk import Desk
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.rows import Row
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True, gc=False):
     """One body as it arrived, with the transport headers told beside it (lower-case names)."""
 
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = {}
     received_ms: int = 0  # only a last resort for a body without any time; never written to a row otherwise
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True, gc=False):
     """A record that was understood. The first row is its primary row: the one it is counted by."""
 
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantined:
+class Quarantined(msgspec.Struct, frozen=True, gc=False):
     """A record that was refused. `field` names what was expected or found where; never holds personal data."""
 
     reason: Reason

@@ -47,10 +47,12 @@ class Shop:
     _contacts: list[Contact] = field(default_factory=list, repr=False)
     _offsets: dict[int, int] = field(default_factory=dict, repr=False)
     _zone: ZoneInfo | None = field(default=None, repr=False)
+    _keyed: blake2b = field(init=False, repr=False)
+    shop_id: str = field(init=False)
 
-    @property
-    def shop_id(self) -> str:
-        return self.settings.shop_id
+    def __post_init__(self) -> None:
+        self.shop_id = self.settings.shop_id
+        self._keyed = blake2b(key=self.key[:32], digest_size=16)
 
     def day(self, epoch_ms: int) -> int:
         """The shop-local date of an instant, as days since 1970-01-01."""
@@ -90,8 +92,13 @@ class Shop:
 
     def hashed(self, kind: str, *parts: object) -> str:
         """A keyed 128-bit name for anything whose own name may hold personal data (message ids, click ids)."""
-        text = "|".join([kind, *map(str, parts)])
-        return blake2b(text.encode("utf-8", "surrogatepass"), key=self.key[:32], digest_size=16).hexdigest()
+        return self.named("|".join([kind, *map(str, parts)]))
+
+    def named(self, text: str) -> str:
+        """The keyed name of `kind|part|part`, as `hashed` gives it."""
+        keyed = self._keyed.copy()
+        keyed.update(text.encode("utf-8", "surrogatepass"))
+        return keyed.hexdigest()
 
     def take_contacts(self) -> list[Contact]:
         """The contacts met since the last call."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -15,8 +14,7 @@ from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import IdentityLink, MessageEvent, Touch
 
 
-@dataclass(slots=True)
-class Inbox:
+class Inbox(msgspec.Struct, gc=False):
     """A page, Instagram account or WhatsApp number while one entry of a delivery is read."""
 
     source: str
@@ -28,7 +26,7 @@ class Inbox:
 
     def when(self, told: Time, otherwise: Time = None) -> int:
         """The event's own time; where it tells none: the entry's, `otherwise`, the arrival. Raises Refusal."""
-        if told is not None and not (is_placeholder(told) and self.entry_time is not None):
+        if told is not None and (self.entry_time is None or not is_placeholder(told)):
             return meta_ms(told)
         if self.entry_time is not None:
             return meta_ms(self.entry_time, "entry.time")
@@ -41,7 +39,7 @@ class Inbox:
     def base(self, occurred_ms: int) -> dict[str, Any]:
         """The fields of every row that happened at `occurred_ms`."""
         shop = self.shop
-        return {"shop_id": shop.settings.shop_id, "source": self.source, "occurred_ms": occurred_ms, "occurred_day": shop.day(occurred_ms)}
+        return {"shop_id": shop.shop_id, "source": self.source, "occurred_ms": occurred_ms, "occurred_day": shop.day(occurred_ms)}
 
     def person(self, scoped_id: int | str | None, user_ref: str | None) -> str | None:
         """The key of a customer: of the id scoped to this asset, else of the user_ref that stands for it before the
@@ -53,45 +51,29 @@ class Inbox:
 
     def message_key(self, message_id: str) -> str:
         """The key of a message. Message ids hold phone numbers and account ids, so they are hashed like persons."""
-        return self.shop.hashed("message", message_id)
+        return self.shop.named(f"message|{message_id}")
 
     def event_key(self, kind: str, person_key: str | None, told: Time, *content: object) -> str:
         """A key for an event that has no id of its own. `told` is its own time, never that of the entry,
         which a retry changes."""
         instant = "" if told is None or is_placeholder(told) else meta_ms(told)
-        return self.shop.hashed("event", self.asset_id, kind, person_key or "", instant, *content)
+        return self.shop.named("|".join(map(str, ("event", self.asset_id, kind, person_key or "", instant, *content))))
 
     def message_event(
         self, occurred_ms: int, message_key: str, kind: str, direction: str, person_key: str | None, **told: Any
     ) -> MessageEvent:
         """A row about a message or a thread; `told` are its optional fields."""
         shop = self.shop
-        return MessageEvent(
-            shop_id=shop.settings.shop_id,
-            source=self.source,
-            occurred_ms=occurred_ms,
-            occurred_day=shop.day(occurred_ms),
-            asset_id=self.asset_id,
-            message_key=message_key,
-            kind=kind,
-            direction=direction,
-            person_key=person_key,
-            **told,
-        )
+        base = (shop.shop_id, self.source, occurred_ms, shop.day(occurred_ms))
+        return MessageEvent(*base, self.asset_id, message_key, kind, direction, person_key, **told)
 
     def touch(self, occurred_ms: int, kind: str, channel: str, person_key: str | None, message_key: str, **told: Any) -> Touch:
         """A contact with marketing; `told` are its optional fields."""
         subject = told.get("ad_id") or told.get("ref") or told.get("product_id") or ""
-        return Touch(
-            **self.base(occurred_ms),
-            asset_id=self.asset_id,
-            touch_key=self.shop.hashed("touch", person_key or "", kind, subject, occurred_ms),
-            kind=kind,
-            channel=channel,
-            person_key=person_key,
-            message_key=message_key,
-            **told,
-        )
+        shop = self.shop
+        key = shop.named(f"touch|{person_key or ''}|{kind}|{subject}|{occurred_ms}")
+        base = (shop.shop_id, self.source, occurred_ms, shop.day(occurred_ms))
+        return Touch(*base, self.asset_id, key, kind, channel, person_key, message_key=message_key, **told)
 
     def link(self, occurred_ms: int, person_key: str, linked_key: str, reason: str) -> IdentityLink:
         """Two identifiers of one person; `linked_key` is the one that stays."""

@@ -6,17 +6,20 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
-from pipelines.sources.instants import FIRST_MS, checked, since_epoch_ms
+from pipelines.sources.instants import END_MS, FIRST_MS, checked, since_epoch_ms
 
 Time = int | float | str | None
 
 _MILLISECONDS_FROM = 1_000_000_000_000  # as seconds this is the year 33658, as milliseconds 2001
-_NUMBER = re.compile(r"[0-9]{1,16}(\.[0-9]{1,12})?")
+_MOST_DIGITS = 16
+_FRACTION = re.compile(r"[0-9]{1,16}\.[0-9]{1,12}")
 
 
 def meta_ms(told: int | float | str, field: str = "timestamp") -> int:
     """The instant told, as UTC epoch milliseconds. Raises Refusal(invalid_timestamp) outside 2004 to 2100."""
     number = told if type(told) is int else _from_text(str(told).strip())
+    if FIRST_MS <= number < END_MS:
+        return int(number)
     return checked(int(number if number >= _MILLISECONDS_FROM else number * 1000), field)
 
 
@@ -28,7 +31,9 @@ def is_placeholder(told: int | float | str) -> bool:
 
 def _from_text(text: str) -> int | Decimal:
     """The number in digits, or milliseconds of ISO 8601 with an offset; -1 where the text is no instant."""
-    if _NUMBER.fullmatch(text):
+    if len(text) <= _MOST_DIGITS and text.isascii() and text.isdigit():
+        return int(text)
+    if _FRACTION.fullmatch(text):
         return Decimal(text)
     try:
         moment = datetime.fromisoformat(text)

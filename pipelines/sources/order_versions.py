@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -70,16 +69,21 @@ def order_version(
     if any(abs(part) > _LARGEST for part in totals[1:] if part is not None):
         raise InvalidMoney("total does not fit")
     shop = inbox.shop
-    seen: Counter[Line] = Counter()
+    seen: dict[Line, int] = {}
     keys: list[str] = []
     for line in lines:
-        seen[line] += 1
+        seen[line] = seen.get(line, 0) + 1
         keys.append(shop.hashed("line", order_ref, *line, seen[line]))
     version_key = shop.hashed("version", order_ref, *totals, *sorted(keys))
-    base = inbox.base(occurred_ms)
-    version: dict[str, Any] = {"order_ref": order_ref, "told_ms": told_ms, "version_key": version_key}
-    event = OrderEvent(
-        **base, **version, **totals._asdict(), asset_id=inbox.asset_id, state=state, person_key=person_key, message_key=message_key
-    )
-    numbered = zip(keys, lines, strict=True)
-    return [event, *(OrderLine(**base, **version, **line._asdict(), line_key=key, currency=totals.currency) for key, line in numbered)]
+    base = (shop.shop_id, inbox.source, occurred_ms, shop.day(occurred_ms))
+    event = OrderEvent(*base, inbox.asset_id, order_ref, state, told_ms, person_key, totals.currency, totals.gross_minor)
+    event.discount_minor, event.tax_minor, event.shipping_minor = totals.discount_minor, totals.tax_minor, totals.shipping_minor
+    event.version_key, event.message_key = version_key, message_key
+    rows: list[Row] = [event]
+    for key, line in zip(keys, lines, strict=True):
+        told = OrderLine(
+            *base, order_ref, told_ms, version_key, key, line.quantity, line.gross_minor, totals.currency, line.unit_price_micro
+        )
+        told.line_rounding_micro, told.product_id, told.title = line.line_rounding_micro, line.product_id, line.title
+        rows.append(told)
+    return rows

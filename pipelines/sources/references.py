@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -72,6 +73,8 @@ def identifier(told: int | str | None) -> str | None:
 
 def parameter(shop: Shop, told: int | str | None) -> str | None:
     """A link parameter or ad id. Text outside Meta's alphabet may be anything, so it is kept as a keyed hash."""
+    if told is None:
+        return None
     text = identifier(told)
     if text is None or _PARAMETER.fullmatch(text):
         return text
@@ -80,13 +83,13 @@ def parameter(shop: Shop, told: int | str | None) -> str | None:
 
 def link_ref(shop: Shop, told: int | str | None) -> str | None:
     """The `ref` of a link. Whoever opens a link may have written it, so what could be a telephone number is kept as a keyed hash."""
-    text = parameter(shop, told)
+    text = None if told is None else parameter(shop, told)
     return shop.hashed("parameter", text) if text and _TELEPHONE.fullmatch(text) else text
 
 
 def advertisement(shop: Shop, told: int | str | None) -> str | None:
     """An ad id; Meta writes 0 where there is no ad."""
-    return None if identifier(told) in (None, "0") else parameter(shop, told)
+    return None if told in (None, 0, "0") else parameter(shop, told)
 
 
 def product(shop: Shop, *told: int | str | None) -> str | None:
@@ -102,7 +105,12 @@ def word(told: Any) -> str | None:
     """A value of an open list (`delivered`, `love`), in lower case; anything that is no such word is `other`."""
     if told is None or told == "":
         return None
-    text = str(told).lower()
+    return _word(str(told))
+
+
+@lru_cache(1024)
+def _word(told: str) -> str:
+    text = told.lower()
     return text if _WORD.fullmatch(text) else "other"
 
 

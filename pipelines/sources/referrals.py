@@ -25,7 +25,7 @@ def referral_touch(referral: Referral | None, inbox: Inbox, occurred_ms: int, pe
         kind, channel = "ad_referral", "meta_ads"
     elif shown is not None and not referral.source:
         kind, channel = "product_enquiry", "product"
-    elif (identifier(referral.ref) or "").lower().startswith(STORE_CODE):
+    elif ref is not None and (identifier(referral.ref) or "").lower().startswith(STORE_CODE):
         kind, channel = "store_qr", "store_qr"
     elif referral.source or ref:
         kind, channel = "link_referral", f"{inbox.source}_link"

@@ -33,24 +33,36 @@ class Refusal(Exception):
         self.field = field
 
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what a decoder raises
+FAULTS = (Refusal, InvalidMoney, *UNREADABLE)
+
+
+class NeedsRaw(Exception):
+    """An item that its decoded form does not tell whole; it is read again with all its keys."""
+
+
 def attempt(read: Callable[..., Read], *arguments: object) -> Read | Quarantined:
     """What `read` returns, or why its record is refused."""
     try:
         return read(*arguments)
-    except Refusal as refusal:
-        return Quarantined(refusal.reason, refusal.field)
-    except InvalidMoney:
-        return Quarantined(Reason.INVALID_MONEY)
-    except msgspec.ValidationError as error:
-        return _breach(error)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Quarantined(Reason.MALFORMED_JSON)
+    except FAULTS as fault:
+        return _refused(fault)
 
 
 def outcome_of(read: Callable[..., Iterable[Row]], *arguments: object) -> Outcome:
     """The rows that `read` returns, the primary one first, or why their record is refused."""
-    rows = attempt(read, *arguments)
-    return rows if isinstance(rows, Quarantined) else Loaded(tuple(rows))
+    try:
+        return Loaded(tuple(read(*arguments)))
+    except FAULTS as fault:
+        return _refused(fault)
+
+
+def _refused(fault: Exception) -> Quarantined:
+    if isinstance(fault, Refusal):
+        return Quarantined(fault.reason, fault.field)
+    if isinstance(fault, InvalidMoney):
+        return Quarantined(Reason.INVALID_MONEY)
+    return _breach(fault) if isinstance(fault, msgspec.ValidationError) else Quarantined(Reason.MALFORMED_JSON)
 
 
 def _breach(error: msgspec.ValidationError) -> Quarantined:

@@ -52,7 +52,7 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
     """The source that reads a delivery; None where no source knows it or it is not JSON."""
     told = _PLATFORM.match(body)
     if told:
-        return _of_platform(told[1].decode())
+        return _of_platform(told[1])
     if woocommerce.PING.fullmatch(body):
         return woocommerce.SOURCE
     for source in SOURCES.values():
@@ -66,8 +66,8 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
 
 
 @cache
-def _of_platform(platform: str) -> Source | None:
-    return _first({"object": platform}, {})
+def _of_platform(platform: bytes) -> Source | None:
+    return _first({"object": platform.decode()}, {})
 
 
 def _first(value: Any, headers: Mapping[str, str]) -> Source | None:

@@ -1,6 +1,6 @@
 """Canonical rows: what every source is turned into, one struct per raw table.
 
-A row holds no pointer, no arrival time and no message text, so that equal tellings are equal bytes.
+What a row tells holds no pointer, no arrival time and no message text, so that equal tellings are equal rows.
 `*_ms` is a UTC epoch in milliseconds, `*_day` a shop-local date as days since 1970-01-01; the loader
 turns them into `*_at` timestamps and `*_on` dates. Money is in integer minor units of `currency`.
 Person, message and touch keys are keyed hashes made by `Shop` (pipelines/sources/desk.py).
@@ -13,7 +13,15 @@ from typing import ClassVar
 import msgspec
 
 
-class Row(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Pointer(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """Where in its segment a row's record lies; set as the row is written, never by a source."""
+
+    frame: int = -1
+    entry: int = -1
+    is_primary: bool = False  # the row its record is counted by
+
+
+class Row(Pointer, omit_defaults=True, gc=False):
     """Base of all canonical rows. `table` is the raw table the row belongs to."""
 
     table: ClassVar[str]

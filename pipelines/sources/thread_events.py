@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -17,8 +17,8 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.receipts import receipt_rows
 from pipelines.sources.references import identifier, opted_in_order_ref, product, updated_order, word
 from pipelines.sources.referrals import app_touch, product_touches, referral_touch
-from pipelines.sources.refusal import Refusal
-from pipelines.sources.rows import ConsentEvent, Row
+from pipelines.sources.refusal import NeedsRaw, Refusal
+from pipelines.sources.rows import ConsentEvent, MessageEvent, Row
 from pipelines.sources.thread_format import (
     THREAD_ITEM,
     Delivered,
@@ -39,7 +39,7 @@ _PLACEHOLDERS = ("PAGE_ID", "<PAGE_ID>")  # of the asset in samples of the docum
 _ANY = msgspec.json.Decoder(float_hook=exact_number)
 
 
-class Thread(NamedTuple):
+class Thread(msgspec.Struct, gc=False):
     """Where and when one item happened: whose thread it is, which side acted, what time it told itself."""
 
     inbox: Inbox
@@ -60,16 +60,20 @@ class Thread(NamedTuple):
     def synthetic(self, kind: str, *content: object) -> str:
         return self.inbox.event_key(kind, self.person_key, self.told, *content)
 
-    def event(self, message_key: str, kind: str, direction: str | None = None, **told: object) -> Row:
-        return self.inbox.message_event(
-            self.occurred_ms, message_key, kind, direction or self.direction, self.person_key, is_standby=self.is_standby, **told
-        )
+    def event(self, message_key: str, kind: str, direction: str | None = None, **told: Any) -> MessageEvent:
+        if self.is_standby:
+            told["is_standby"] = True
+        return self.inbox.message_event(self.occurred_ms, message_key, kind, direction or self.direction, self.person_key, **told)
 
 
 def item_rows(raw: msgspec.Raw, inbox: Inbox, is_standby: bool = False) -> list[Row]:
     """The rows of an item of `messaging[]` or `standby[]`, the primary one first. Raises Refusal, InvalidMoney
     and msgspec.DecodeError."""
-    item = THREAD_ITEM.decode(raw)
+    return thread_rows(THREAD_ITEM.decode(raw), inbox, is_standby, raw)
+
+
+def thread_rows(item: ThreadItem, inbox: Inbox, is_standby: bool, raw: msgspec.Raw | None = None) -> list[Row]:
+    """The rows of a decoded item. Raises NeedsRaw where it has to be read with all its keys and `raw` is not told."""
     message = item.message
     sender_id = identifier(item.sender.id) if item.sender is not None else None
     if sender_id == TEST_SENDER or (message is not None and message.mid == TEST_MESSAGE_ID):
@@ -84,7 +88,7 @@ def item_rows(raw: msgspec.Raw, inbox: Inbox, is_standby: bool = False) -> list[
     watermark = item.delivery.watermark if item.delivery is not None else item.read.watermark if item.read is not None else None
     occurred_ms = inbox.when(item.timestamp, watermark)
     thread = Thread(inbox, occurred_ms, item.timestamp, person_key, is_outgoing, is_standby)
-    rows = _rows(item, thread, raw)
+    rows = _message(message, thread) if message is not None else _rows(item, thread, raw)
     if user_ref is not None or item.prior_message is not None:
         rows += _links(item, customer, user_ref, thread)
     return rows
@@ -117,9 +121,7 @@ def _links(item: ThreadItem, customer: Party | None, user_ref: str | None, threa
     ]
 
 
-def _rows(item: ThreadItem, thread: Thread, raw: msgspec.Raw) -> list[Row]:
-    if item.message is not None:
-        return _message(item.message, thread)
+def _rows(item: ThreadItem, thread: Thread, raw: msgspec.Raw | None) -> list[Row]:
     if item.delivery is not None:
         return _delivery(item.delivery, thread)
     if item.read is not None:
@@ -137,6 +139,8 @@ def _rows(item: ThreadItem, thread: Thread, raw: msgspec.Raw) -> list[Row]:
     for told, kind, read in ((item.payment, "payment", paid_rows), (item.pre_checkout, "cart", checkout_rows)):
         if bytes(told).startswith(b"{"):
             return _payment(told, kind, read, thread)
+    if raw is None:
+        raise NeedsRaw
     notice = notice_of(raw, thread.is_standby)
     key = thread.synthetic(notice.kind, notice.content)
     direction = thread.direction if notice.is_said else "none"
@@ -156,24 +160,23 @@ def _message(message: Message, thread: Thread) -> list[Row]:
         order_ref, rows = receipt_rows(content.receipt, inbox, occurred_ms, person_key, key)
         order_stage = "confirmation"
     if not thread.is_outgoing:
-        rows.extend(product_touches(content.products, inbox, occurred_ms, person_key, key))
+        if content.products:
+            rows.extend(product_touches(content.products, inbox, occurred_ms, person_key, key))
         if content.app is not None:
             rows.append(app_touch(content.app, inbox, occurred_ms, person_key, key))
-        if touch := referral_touch(message.referral, inbox, occurred_ms, person_key, key):
+        if message.referral is not None and (touch := referral_touch(message.referral, inbox, occurred_ms, person_key, key)):
             rows.append(touch)
+    event = thread.event(key, content.kind)
+    if message.text:
+        event.text_length = len(message.text)
+    if message.reply_to is not None:
+        event.refers_to_key = thread.key(message.reply_to.mid)
     named = content.products[0] if content.products else message.referral.product if message.referral else None
-    event = thread.event(
-        key,
-        content.kind,
-        refers_to_key=thread.key(message.reply_to.mid) if message.reply_to else None,
-        text_length=len(message.text) if message.text else None,
-        intent=customer_intent(message.text, thread.is_outgoing),
-        product_id=product(inbox.shop, named.retailer_id, named.id) if named else None,
-        app=content.app,
-        order_ref=order_ref,
-        order_stage=order_stage,
-        offers_reorder=content.offered_ref is not None and content.offered_ref == order_ref,
-    )
+    if named is not None:
+        event.product_id = product(inbox.shop, named.retailer_id, named.id)
+    event.intent = customer_intent(message.text, thread.is_outgoing)
+    event.app, event.order_ref, event.order_stage = content.app, order_ref, order_stage
+    event.offers_reorder = content.offered_ref is not None and content.offered_ref == order_ref
     return [event, *rows]
 
 
@@ -201,7 +204,7 @@ def _optin(optin: OptIn, thread: Thread) -> list[Row]:
     status = optin.notification_messages_status
     key = thread.synthetic("optin", optin.type, optin.ref, status)
     order_ref = opted_in_order_ref(identifier(optin.ref))
-    rows = [thread.event(key, "optin", order_ref=order_ref, status=word(status))]
+    rows: list[Row] = [thread.event(key, "optin", order_ref=order_ref, status=word(status))]
     if thread.person_key is None:
         return rows
     base = {**thread.inbox.base(thread.occurred_ms), "person_key": thread.person_key}

@@ -149,6 +149,23 @@ class ThreadItem(msgspec.Struct, gc=False):
     pre_checkout: msgspec.Raw = msgspec.Raw()
 
 
+class WholeEntry(msgspec.Struct, gc=False):
+    """An entry whose items are decoded with it."""
+
+    id: Id = None
+    time: int | str | None = None
+    messaging: list[ThreadItem] | None = None
+    standby: list[ThreadItem] | None = None
+    changes: list[msgspec.Raw] | None = None
+
+
+class WholeBody(msgspec.Struct, gc=False):
+    """A body decoded at once. One that does not fit is read piece by piece, which tells which piece is wrong."""
+
+    object: str | None = None
+    entry: list[WholeEntry] | None = None
+
+
 class ReceiptElement(msgspec.Struct, gc=False):
     title: str | None = None
     quantity: Any = None
@@ -178,6 +195,7 @@ class Receipt(msgspec.Struct, gc=False):
     adjustments: list[ReceiptAdjustment] | None = None
 
 
+WHOLE_BODY = msgspec.json.Decoder(WholeBody, float_hook=exact_number)
 THREAD_ITEM = msgspec.json.Decoder(ThreadItem, float_hook=exact_number)
 PAYLOAD = msgspec.json.Decoder(Payload)
 RECEIPT = msgspec.json.Decoder(Receipt, float_hook=exact_number)

@@ -6,29 +6,72 @@ from collections.abc import Iterator
 
 import msgspec
 
-from pipelines.sources.contract import Delivery, Outcome, Quarantined, Source
+from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
 from pipelines.sources.desk import Desk
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.meta_envelope import Entry, asset_of, entries, platform
+from pipelines.sources.meta_envelope import TEST_ASSET, Entry, asset_of, entries, platform
 from pipelines.sources.page_changes import change_rows
+from pipelines.sources.plain_items import plain_rows
 from pipelines.sources.references import identifier
-from pipelines.sources.refusal import attempt, outcome_of
-from pipelines.sources.thread_events import item_rows
+from pipelines.sources.refusal import UNREADABLE, NeedsRaw, attempt, outcome_of
+from pipelines.sources.thread_events import item_rows, thread_rows
+from pipelines.sources.thread_format import WHOLE_BODY
+
+_NO_ASSETS = ("", TEST_ASSET)
 
 
 def thread_source(name: str, platform_name: str) -> Source:
     """The source of a platform whose webhooks carry threads."""
 
-    def normalise(delivery: Delivery, desk: Desk) -> Iterator[Outcome]:
-        told = list(entries(delivery, platform_name))
-        assets = frozenset(asset for entry in told if isinstance(entry, Entry) and (asset := identifier(entry.id)))
-        for entry in told:
-            if isinstance(entry, Quarantined):
-                yield entry
-            else:
-                yield from _outcomes(entry, assets, delivery, desk, name)
+    def normalise(delivery: Delivery, desk: Desk) -> list[Outcome]:
+        outcomes = read_whole(delivery, desk, name, platform_name)
+        return list(read_pieces(delivery, desk, name, platform_name)) if outcomes is None else outcomes
 
     return Source(name, lambda value, headers: platform(value) == platform_name, normalise)
+
+
+def read_whole(delivery: Delivery, desk: Desk, source: str, platform_name: str) -> list[Outcome] | None:
+    """The outcomes of a body that is decoded at once; None where it has to be read piece by piece.
+
+    Both ways give the same outcomes. This one is several times as fast, and most bodies can be read so.
+    """
+    try:
+        body = WHOLE_BODY.decode(delivery.body)
+    except UNREADABLE:
+        return None
+    if body.object != platform_name or not body.entry:
+        return None
+    assets = frozenset([identifier(entry.id) or "" for entry in body.entry])
+    if not assets.isdisjoint(_NO_ASSETS):
+        return None
+    outcomes: list[Outcome] = []
+    try:
+        for entry in body.entry:
+            if not (entry.messaging or entry.standby or entry.changes):
+                return None
+            asset_id = entry.id if type(entry.id) is str else str(entry.id)
+            inbox = Inbox(source, asset_id, desk.shop(source, asset_id), entry.time, delivery.received_ms, assets)
+            for item in entry.messaging or ():
+                rows = plain_rows(item, inbox)
+                outcomes.append(outcome_of(thread_rows, item, inbox, False) if rows is None else Loaded(rows))
+            if entry.standby:
+                outcomes += [outcome_of(thread_rows, item, inbox, True) for item in entry.standby]
+            if entry.changes:
+                outcomes += [outcome_of(change_rows, change, inbox) for change in entry.changes]
+    except NeedsRaw:
+        return None
+    return outcomes
+
+
+def read_pieces(delivery: Delivery, desk: Desk, source: str, platform_name: str) -> Iterator[Outcome]:
+    """The outcomes of any body: what cannot be read is refused and leaves its neighbours alone."""
+    told = list(entries(delivery, platform_name))
+    assets = frozenset(asset for entry in told if isinstance(entry, Entry) and (asset := identifier(entry.id)))
+    for entry in told:
+        if isinstance(entry, Quarantined):
+            yield entry
+        else:
+            yield from _outcomes(entry, assets, delivery, desk, source)
 
 
 def _outcomes(entry: Entry, assets: frozenset[str], delivery: Delivery, desk: Desk, source: str) -> Iterator[Outcome]:

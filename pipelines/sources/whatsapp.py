@@ -13,22 +13,24 @@ import msgspec
 from pipelines.sources.contract import Delivery, Outcome, Quarantined, Source
 from pipelines.sources.desk import Desk
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.meta_envelope import WHATSAPP, Entry, asset_of, entries, platform
+from pipelines.sources.meta_envelope import TEST_ASSET, WHATSAPP, Entry, asset_of, entries, platform
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, phone
-from pipelines.sources.refusal import Refusal, attempt, outcome_of
+from pipelines.sources.refusal import UNREADABLE, NeedsRaw, Refusal, attempt, outcome_of
 from pipelines.sources.rows import Row
+from pipelines.sources.whatsapp_bodies import WHOLE_BODY
 from pipelines.sources.whatsapp_events import (
     action_rows,
     automatic_rows,
     call_rows,
     other_rows,
     preference_rows,
+    rows_of_status,
     status_rows,
     user_id_rows,
 )
 from pipelines.sources.whatsapp_format import CHANGE, ENDS, HISTORY_CHUNK, ITEMS, METADATA, Change
-from pipelines.sources.whatsapp_messages import message_rows
+from pipelines.sources.whatsapp_messages import message_rows, rows_of_message
 from pipelines.sources.whatsapp_people import Sides
 
 Reader = Callable[[msgspec.Raw, Inbox, Sides], list[Row]]
@@ -60,7 +62,45 @@ phone_number_quality_update security standby template_category_update template_c
 _UNUSED = frozenset(_UNUSED_FIELDS.split())
 
 
-def normalise(delivery: Delivery, desk: Desk) -> Iterator[Outcome]:
+def normalise(delivery: Delivery, desk: Desk) -> list[Outcome]:
+    outcomes = read_whole(delivery, desk)
+    return list(read_pieces(delivery, desk)) if outcomes is None else outcomes
+
+
+def read_whole(delivery: Delivery, desk: Desk) -> list[Outcome] | None:
+    """The outcomes of a body of messages and statuses that is decoded at once; None where it has to be read piece by piece.
+
+    Both ways give the same outcomes. This one is several times as fast, and most bodies can be read so.
+    """
+    try:
+        body = WHOLE_BODY.decode(delivery.body)
+    except UNREADABLE:
+        return None
+    if body.object != WHATSAPP or not body.entry:
+        return None
+    outcomes: list[Outcome] = []
+    try:
+        for entry in body.entry:
+            if not entry.changes or identifier(entry.id) in (None, TEST_ASSET):
+                return None
+            for change in entry.changes:
+                value = change.value
+                number_id = identifier(value.metadata.phone_number_id) if value is not None and value.metadata is not None else None
+                if value is None or number_id is None or change.field != "messages" or value.user_actions is not None:
+                    return None
+                if not value.messages and not value.statuses:
+                    return None
+                sides = Sides(contacts=value.contacts)
+                inbox = Inbox("whatsapp", number_id, desk.shop("whatsapp", number_id), entry.time, delivery.received_ms)
+                outcomes += [outcome_of(rows_of_message, message, inbox, sides) for message in value.messages or ()]
+                outcomes += [outcome_of(rows_of_status, status, inbox) for status in value.statuses or ()]
+    except NeedsRaw:
+        return None
+    return outcomes
+
+
+def read_pieces(delivery: Delivery, desk: Desk) -> Iterator[Outcome]:
+    """The outcomes of any body: what cannot be read is refused and leaves its neighbours alone."""
     for entry in entries(delivery, WHATSAPP):
         if isinstance(entry, Quarantined):
             yield entry

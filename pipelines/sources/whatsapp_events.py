@@ -23,7 +23,11 @@ _AUTOMATIC_KINDS = {"LeadSubmitted": "lead", "Purchase": "payment"}
 
 def status_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     """The way of a sent message. Statuses come in any order and repeat: each is one event by message and status."""
-    status = STATUS.decode(raw)
+    return rows_of_status(STATUS.decode(raw), inbox)
+
+
+def rows_of_status(status: Status, inbox: Inbox) -> list[Row]:
+    """`status_rows` of a decoded item."""
     occurred_ms = inbox.when(status.timestamp)
     person = customer(
         inbox, status.recipient_participant_id, status.recipient_participant_user_id, status.recipient_id, status.recipient_user_id

@@ -11,7 +11,7 @@ from pipelines.sources.attachments import UNKNOWN_APP
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import advertisement, identifier, parameter, phone, product, word
-from pipelines.sources.refusal import Refusal
+from pipelines.sources.refusal import NeedsRaw, Refusal
 from pipelines.sources.rows import IdentityLink, Row, Touch
 from pipelines.sources.whatsapp_bills import BILL, STATUS, bill_rows
 from pipelines.sources.whatsapp_format import MESSAGE, Message, Referral, System
@@ -49,7 +49,11 @@ _REACTIONS = {"👍": "like", "👎": "dislike", "❤": "love", "😍": "love", 
 def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     """The rows of an item of `messages[]` or `message_echoes[]`, the primary one first. Raises Refusal,
     InvalidMoney and msgspec.DecodeError."""
-    message = MESSAGE.decode(raw)
+    return rows_of_message(MESSAGE.decode(raw), inbox, sides, raw)
+
+
+def rows_of_message(message: Message, inbox: Inbox, sides: Sides, raw: msgspec.Raw | None = None) -> list[Row]:
+    """`message_rows` of a decoded item. Raises NeedsRaw for a bill where `raw` is not told."""
     kind = _kind(message)
     occurred_ms = inbox.when(message.timestamp)
     person = _customer(message, inbox, sides)
@@ -62,16 +66,19 @@ def message_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
         rows += cart_rows(message.order, inbox, occurred_ms, person.person_key, key)
     order_ref = None
     if message.interactive is not None and message.interactive.type in (BILL, STATUS):
+        if raw is None:
+            raise NeedsRaw
         order_ref, billed = bill_rows(raw, inbox, occurred_ms, person.person_key, key)
         rows += billed
-    if not sides.is_outgoing:
+    if not sides.is_outgoing and (message.referral or message.context or message.image or message.sticker or kind == "sticker"):
         rows += _touches(message, kind, inbox, occurred_ms, person, key)
     if message.referral is not None and person.person_key is not None:
         clicked = clicker(inbox, message.referral.ctwa_clid).person_key
         rows += [] if clicked is None else _link(inbox, occurred_ms, clicked, person.person_key, "ctwa_clid")
     if message.system is not None:
         rows += _number_change(message.system, inbox, occurred_ms, person)
-    rows += person.links(inbox, occurred_ms)
+    if person.bsuid_key is not None:
+        rows += person.links(inbox, occurred_ms)
     text = _text(message)
     enquired = message.context.referred_product if message.context else None
     event = inbox.message_event(

@@ -6,6 +6,7 @@ The phone is the hub, because shop systems know it too; a BSUID told beside a ph
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -63,13 +64,16 @@ def bsuids_in(text: str | None) -> list[str]:
     return _BSUID.findall(text or "")
 
 
+@lru_cache(1 << 16)
+def _ids(*told: int | str | None) -> tuple[str | None, str | None]:
+    """The first phone number and the first BSUID among the ids told."""
+    known = [told_id for told_id in told if told_id is not None]
+    return next(filter(None, map(phone, known)), None), next(filter(None, map(bsuid, known)), None)
+
+
 def customer(inbox: Inbox, *told: int | str | None) -> Customer:
     """The customer behind the ids told, whichever field they stand in."""
-    number = scoped = None
-    for told_id in told:
-        if told_id is not None:
-            number = number or phone(told_id)
-            scoped = scoped or bsuid(told_id)
+    number, scoped = _ids(*told)
     scoped_key = inbox.shop.person("whatsapp", scoped) if scoped else None
     if number is None:
         return Customer(scoped_key)

@@ -48,7 +48,7 @@ def test_a_spoilt_canonical_folder_is_made_anew_from_raw(spoil: str, world: Path
     home = Home(tmp_path / "home")
     _take(home, [world])
     before = _rows(home)
-    victim = next(home.landing_canonical.glob("*/message_event.ndjson.zst"))
+    victim = next(home.landing_canonical.glob("*/message_event.*.ndjson.zst"))
     content = bytearray(victim.read_bytes())
     content[len(content) // 2] ^= 0xFF
     {"lose": victim.unlink, "cut": lambda: victim.write_bytes(content[:-9]), "flip": lambda: victim.write_bytes(content)}[spoil]()

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.landing.frames import Damage, Frame, FrameHeader, read_frames, write_frame
+from pipelines.landing.frames import Damage, Frame, FrameHeader, packed_frame, read_frames
 
 BODIES = st.lists(st.binary(max_size=300), min_size=1, max_size=8)
 
@@ -16,7 +16,7 @@ BODIES = st.lists(st.binary(max_size=300), min_size=1, max_size=8)
 def _written(bodies: list[bytes]) -> tuple[bytes, list[int]]:
     file, ends = io.BytesIO(), []
     for body in bodies:
-        write_frame(file, FrameHeader(received_ms=1, digest="d", size=len(body)), body)
+        file.write(packed_frame(FrameHeader(received_ms=1, digest="d", size=len(body)), body))
         ends.append(file.tell())
     return file.getvalue(), ends
 

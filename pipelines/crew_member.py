@@ -1,0 +1,41 @@
+"""A process of the crew: reads what to do from its standard input, and answers part by part (pipelines/crew.py)."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sqlite3
+import sys
+from pathlib import Path
+
+import msgspec
+
+from pipelines.crew import Answer, Done, Failed, Work
+from pipelines.failure import first_line
+from pipelines.landing.frames import Part
+from pipelines.normalise import write_part
+from pipelines.office import Office
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted run closes our input
+    gc.disable()  # rows and what they are made of hold no cycles
+    lines, answers = sys.stdin.buffer, sys.stdout.buffer
+    work = msgspec.json.decode(lines.readline(), type=Work)
+    office = Office(work.office)
+    gc.freeze()
+    for line in lines:
+        answers.write(msgspec.json.encode(_answer(work, office, msgspec.json.decode(line, type=Part))) + b"\n")
+        answers.flush()
+        gc.collect()
+
+
+def _answer(work: Work, office: Office, part: Part) -> Answer:
+    try:
+        return Done(write_part(office, Path(work.segment), Path(work.folder), part))
+    except (OSError, sqlite3.Error) as error:
+        return Failed(first_line(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""What normalising needs beside the bytes: a desk that knows the shops, and the vault for the contacts it meets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from pipelines.home import Home
+from pipelines.privacy.keys import keyring
+from pipelines.privacy.vault import Vault
+from pipelines.sources.config import Directory
+from pipelines.sources.desk import Desk, ShopSettings
+
+
+class OfficeSettings(msgspec.Struct, frozen=True):
+    """All that an office is made of, so that another process can open an equal one."""
+
+    keys: str
+    vault: str
+    sample_shops: list[str]
+    groups: dict[str, str]  # shop -> the group whose key it has
+    shops: list[tuple[str, str, ShopSettings]]  # source, asset, the shop it belongs to
+
+
+class Office:
+    """A desk and the vault its contacts go to."""
+
+    def __init__(self, settings: OfficeSettings) -> None:
+        shop_key = keyring(Path(settings.keys), frozenset(settings.sample_shops), settings.groups)
+        self.settings = settings
+        self.desk = Desk({(source, asset): shop for source, asset, shop in settings.shops}, shop_key)
+        self._vault = Vault(Path(settings.vault), shop_key)
+
+    def keep_contacts(self) -> None:
+        """Puts the contacts met since the last call into the vault."""
+        if contacts := self.desk.take_contacts():
+            self._vault.keep(contacts)
+
+
+def office_of(home: Home, directory: Directory) -> Office:
+    """The office of a home under the configuration in force."""
+    shops = [(source, asset, shop) for (source, asset), shop in sorted(directory.shops_by_asset.items())]
+    return Office(OfficeSettings(str(home.keys), str(home.vault), sorted(directory.sample_shops), directory.group_of, shops))

@@ -1,0 +1,141 @@
+"""The records of a raw segment: its frames cut into deliveries, each read by the source that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, cast
+
+import msgspec
+
+from pipelines.landing.deliveries import LAYOUT as DELIVERIES
+from pipelines.landing.frames import Damage, FileFacts, Frame, UnreadableSegment
+from pipelines.landing.joined import JOINED, landed_files
+from pipelines.landing.layout import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES
+from pipelines.landing.streams import PieceStream
+from pipelines.sources.config import config_events, parse_shops
+from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined
+from pipelines.sources.desk import Desk
+from pipelines.sources.quarantine import Reason
+from pipelines.sources.registry import SOURCES, joined_table_outcomes, source_of, table_outcomes
+from pipelines.sources.senders import sender_of
+
+UNKNOWN = "unknown"
+Records = tuple[str, int, Iterable[Outcome]]  # source, frame, the outcomes of records that lie there
+_BOM = b"\xef\xbb\xbf"
+
+
+class _Envelope(msgspec.Struct):
+    body: msgspec.Raw
+    headers: dict[str, Any]
+
+
+_decode_envelope = msgspec.json.Decoder(_Envelope).decode
+_decode_text = msgspec.json.Decoder(str).decode
+
+
+def reads_in_parts(facts: FileFacts) -> bool:
+    """Whether the frames of a file can be read apart from each other: each line is a delivery."""
+    return facts.layout == "lines" and facts.mapping is None
+
+
+def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, received_ms: int) -> Iterator[Records]:
+    """All records of some frames. Raises UnreadableSegment where a frame of a document or table is damaged."""
+    if reads_in_parts(facts):
+        for frame in frames:
+            yield from _of_lines(facts, frame, desk, received_ms)
+    elif facts.layout == DELIVERIES:
+        for frame in frames:
+            yield _of_delivery(frame, desk)
+    elif facts.layout == "config":
+        text = _joined(frames, MAX_DOCUMENT_BYTES)
+        yield "config", 1, [Loaded(rows) for rows in config_events(parse_shops(text.decode("utf-8-sig")), received_ms)]
+    elif facts.layout == "document" and facts.mapping is None:
+        body = _joined(frames, MAX_DOCUMENT_BYTES)
+        if len(body) > MAX_DOCUMENT_BYTES:
+            yield facts.source or UNKNOWN, 1, (Quarantined(Reason.TOO_LARGE),)
+        else:
+            yield _of_body(facts.source, body, 1, desk, received_ms)
+    elif facts.layout == JOINED and facts.mapping is not None:
+        tables = ((layout, _stream(part)) for layout, part in landed_files(frames))
+        for outcome in joined_table_outcomes(tables, desk, facts.mapping):
+            yield facts.source or UNKNOWN, 1, (outcome,)
+    else:
+        for source, outcome in table_outcomes(facts.layout, _stream(frames), desk, facts.mapping):
+            yield source, 1, (outcome,)
+
+
+def _of_lines(facts: FileFacts, frame: Frame | Damage, desk: Desk, received_ms: int) -> Iterator[Records]:
+    if isinstance(frame, Damage):
+        yield facts.source or UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, f"{frame.length} damaged bytes of landing"),)
+    elif frame.header.part == "whole":
+        for line in frame.body.split(b"\n"):
+            if len(line) > MAX_LINE_BYTES:
+                yield facts.source or UNKNOWN, frame.number, (Quarantined(Reason.TOO_LARGE),)
+            elif line and not line.isspace():
+                yield _of_body(facts.source, line, frame.number, desk, received_ms)
+    elif frame.header.part == "first":
+        yield facts.source or UNKNOWN, frame.number, (Quarantined(Reason.TOO_LARGE),)
+
+
+def _of_delivery(frame: Frame | Damage, desk: Desk) -> Records:
+    """The records of one received delivery, read by a source of its sender's alone: who may sign as a shop is no page."""
+    if isinstance(frame, Damage):
+        return UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, f"{frame.length} damaged bytes of landing"),)
+    header = frame.header
+    source = source_of(frame.body, header.headers)
+    if source is None or sender_of(source.name) != header.sender:
+        return UNKNOWN, frame.number, (Quarantined(*_why_unread(frame.body)),)
+    return source.name, frame.number, source.normalise(Delivery(frame.body, header.headers, header.received_ms), desk)
+
+
+def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, received_ms: int) -> Records:
+    """The records of one delivery: a body, or an envelope of headers and body."""
+    headers: Mapping[str, str] = {}
+    if body.startswith(_BOM):
+        body = body[len(_BOM) :]
+    if b'"headers"' in body and (b'"headers"' in body[:512] or b'"headers"' in body[-4096:]):
+        body, headers = _opened(body)
+    source = SOURCES.get(told_source) if told_source else source_of(body, headers)
+    if source is None:
+        return told_source or UNKNOWN, frame, (Quarantined(*_why_unread(body)),)
+    return source.name, frame, source.normalise(Delivery(body, headers, received_ms), desk)
+
+
+def _opened(line: bytes) -> tuple[bytes, Mapping[str, str]]:
+    try:
+        envelope = _decode_envelope(line)
+        body = bytes(envelope.body)
+        if body[:1] == b'"':
+            body = _decode_text(body).encode()
+    except (msgspec.MsgspecError, RecursionError, UnicodeEncodeError):
+        return line, {}
+    return body, {name.lower(): str(value) for name, value in envelope.headers.items()}
+
+
+def _why_unread(body: bytes) -> tuple[Reason, str]:
+    try:
+        msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        return Reason.MALFORMED_JSON, str(error)
+    return Reason.UNSUPPORTED_SOURCE, ""
+
+
+def _joined(frames: Iterator[Frame | Damage], limit: int) -> bytes:
+    """The bodies one after the other, a little more than `limit` bytes at the most."""
+    joined = bytearray()
+    for frame in frames:
+        joined += _whole(frame).body
+        if len(joined) > limit:
+            break
+    return bytes(joined)
+
+
+def _whole(frame: Frame | Damage) -> Frame:
+    """The frame of a document or table, which cannot be read past a hole. Raises UnreadableSegment."""
+    if isinstance(frame, Damage):
+        raise UnreadableSegment(f"{frame.length} bytes from byte {frame.offset} on are damaged")
+    return frame
+
+
+def _stream(frames: Iterator[Frame | Damage]) -> BinaryIO:
+    return cast(BinaryIO, PieceStream(_whole(frame).body for frame in frames))

@@ -1,0 +1,101 @@
+"""The items that most of the traffic is made of, read without detours: a text, a delivery, a read.
+
+What an item means is said in thread_events.py. This module only says the same faster, and leaves everything that is not quite
+plain to it; a property holds that both give equal rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.intents.classifier import customer_intent
+from pipelines.sources.inbox import Inbox
+from pipelines.sources.instants import END_MS, FIRST_MS
+from pipelines.sources.meta_envelope import TEST_MESSAGE_ID, TEST_SENDER
+from pipelines.sources.meta_time import Time
+from pipelines.sources.references import product
+from pipelines.sources.referrals import referral_touch
+from pipelines.sources.rows import MessageEvent, Row
+from pipelines.sources.thread_format import Message, ThreadItem
+
+
+def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
+    """The rows of a plain item of `messaging[]`, the primary one first; None for any other item."""
+    sender, recipient, told = item.sender, item.recipient, item.timestamp
+    if sender is None or recipient is None or type(told) is not int or not FIRST_MS <= told < END_MS:
+        return None
+    is_outgoing = sender.id in inbox.siblings
+    customer = recipient if is_outgoing else sender
+    customer_id = customer.id
+    if is_outgoing is (recipient.id in inbox.siblings) or type(customer_id) is not str or customer_id in ("", TEST_SENDER):
+        return None
+    if customer.user_ref is not None or item.optin is not None or item.prior_message is not None:
+        return None
+    if item.message is not None:
+        return _text(item.message, inbox, told, customer_id, is_outgoing)
+    if (delivery := item.delivery) is not None:
+        if not delivery.mids or delivery.watermark is None:
+            return None
+        return _receipts("delivery", delivery.mids, delivery.watermark, inbox, told, customer_id)
+    if (read := item.read) is not None:
+        return _receipts("read", (read.mid,), read.watermark, inbox, told, customer_id)
+    return None
+
+
+def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoing: bool) -> tuple[Row, ...] | None:
+    if not _is_text(message):
+        return None
+    shop, text, referral = inbox.shop, message.text, message.referral
+    person_key = shop.person(inbox.source, customer_id)
+    key = shop.named(f"message|{message.mid}")
+    direction = "out" if is_outgoing or message.is_echo else "in"
+    row = MessageEvent(shop.shop_id, inbox.source, told, shop.day(told), inbox.asset_id, key, "text", direction, person_key)
+    if text:
+        row.text_length, row.intent = len(text), customer_intent(text, direction == "out")
+    if referral is None:
+        return (row,)
+    if referral.product is not None:
+        row.kind = "product_enquiry"
+        row.product_id = product(shop, referral.product.retailer_id, referral.product.id)
+    touch = referral_touch(referral, inbox, told, person_key, key) if direction == "in" else None
+    return (row, touch) if touch is not None else (row,)
+
+
+def _is_text(message: Message) -> bool:
+    """Whether a message is text with an id and perhaps a referral, and nothing else."""
+    return (
+        type(message.mid) is str
+        and message.mid not in ("", TEST_MESSAGE_ID)
+        and message.text is not None
+        and message.attachments is None
+        and message.reply_to is None
+        and message.quick_reply is None
+        and message.quick_replies is None
+        and message.sticker_id is None
+        and message.metadata is None
+        and message.is_deleted is None
+        and message.is_unsupported is None
+    )
+
+
+def _receipts(
+    kind: str, mids: Sequence[int | str | None], watermark: Time, inbox: Inbox, told: int, customer_id: str
+) -> tuple[Row, ...] | None:
+    """One row for each message that was delivered or read; for all up to the watermark where none is named."""
+    shop, source, asset_id = inbox.shop, inbox.source, inbox.asset_id
+    if watermark is not None and (type(watermark) is not int or not FIRST_MS <= watermark < END_MS):
+        return None
+    person_key, day = shop.person(source, customer_id), shop.day(told)
+    rows = []
+    for mid in mids if len(mids) == 1 else dict.fromkeys(mids):
+        if type(mid) is str and mid:
+            referred = shop.named(f"message|{mid}")
+        elif mid is None and watermark is not None:
+            referred = None
+        else:
+            return None
+        key = shop.named(f"event|{asset_id}|{kind}|{person_key}|{told}|{watermark}|{referred}")
+        row = MessageEvent(shop.shop_id, source, told, day, asset_id, key, kind, "none", person_key)
+        row.refers_to_key, row.watermark_ms = referred, watermark
+        rows.append(row)
+    return tuple(rows)
