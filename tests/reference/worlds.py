@@ -23,15 +23,8 @@ from pipelines.sources.rows import (
 
 START_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 _EDGES_S = (0, 1, 599, 600, 601, 86_399, 86_400, 172_800, 172_801, 345_600, 345_601, 604_799, 604_800, 604_801, 2_419_200, 2_419_201)
-_CLICKS = {
-    "ad_referral": "meta_ads",
-    "ad_click": "ads",
-    "free_entry_point": "meta_ads",
-    "link_referral": "messenger_link",
-    "organic_post": "organic_post",
-    "store_qr": "store_qr",
-    "sponsored_message": "sponsored_message",
-}
+_CLICKS = {kind: kind for kind in ("organic_post", "store_qr", "sponsored_message")}
+_CLICKS |= {"ad_referral": "meta_ads", "ad_click": "ads", "free_entry_point": "meta_ads", "link_referral": "messenger_link"}
 _OTHER_TOUCHES = {"product_share": "product", "app_share": "app_share", "ad_impression": "ads"}
 _KINDS = ("text", "like", "reaction", "product_share", "postback", "template", "story_reply", "cart", "unreaction")
 _INTENTS = ("order_status", "order_change", "order_cancel", "order_return", "reorder", "greeting")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.traps.test_keys import bought
 
 from pipelines.sources import messenger, whatsapp
 from pipelines.sources.meta_insights import PURCHASE_TYPES
@@ -14,7 +15,6 @@ from pipelines.sources.rows import Touch
 from tests.messaging import PHONE, SENT_MS, chat, event, items, loaded
 from tests.messaging import whatsapp as whatsapp_body
 from tests.traps.shop import TrapShop
-from tests.traps.test_keys import bought
 
 Trap = Callable[[int], TrapShop]
 AD = "120226305854810726"
