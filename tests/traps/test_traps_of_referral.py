@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.traps.test_keys import bought
+from tests.traps.test_traps_of_keys import bought
 
 from pipelines.sources import messenger, whatsapp
 from pipelines.sources.meta_insights import PURCHASE_TYPES
