@@ -138,7 +138,8 @@ def _bound(address: Address) -> socket.socket:
         family, _, _, _, where = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listening = socket.create_server(where[:2], family=family, backlog=2048)
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror  # the names of getaddrinfo are negative
-        raise OSError(error.errno, why, f"{address.host}:{address.port}") from error
+        number = error.errno or 0
+        why = os.strerror(number) if number > 0 else error.strerror  # the numbers of getaddrinfo are negative
+        raise OSError(number, why, f"{address.host}:{address.port}") from error
     listening.setblocking(False)
     return listening

@@ -18,6 +18,7 @@ _DIALLED = (
     (re.compile(r"(54)([123][0-9]{9})"), r"\g<1>9\2"),  # Argentina: the 9 before the area code
 )
 _ORDER_NUMBER = re.compile(r"[\w./-]{1,64}")
+_SHOPIFY_ID = re.compile(r"[0-9]{1,20}")
 _PRODUCT = re.compile(r"[^@+]{1,100}")  # Meta's limit of a retailer id; no address and no telephone number
 _TELEPHONE = re.compile(r"[0-9]{7,15}")
 _REORDER = re.compile(r"REORDER:(.+)", re.DOTALL)
@@ -38,11 +39,17 @@ def order_number_ref(told: Any) -> str | None:
     number = "".join(str(told).replace("#", "").split()).casefold()
     if not number:
         return None
-    return (
-        f"no:{number}"
-        if _ORDER_NUMBER.fullmatch(number)
-        else f"no:~{blake2b(number.encode('utf-8', 'replace'), digest_size=12).hexdigest()}"
-    )
+    return f"no:{number}" if _ORDER_NUMBER.fullmatch(number) else f"no:~{_digest(number)}"
+
+
+def shopify_ref(told: int | str | None) -> str:
+    """`shopify:<id>` of an id that Shopify gave. A table may hold any text in its place, which is stored as a hash."""
+    text = str(told)
+    return f"shopify:{text}" if _SHOPIFY_ID.fullmatch(text) else f"shopify:~{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 def offered_order_ref(payload: Any) -> str | None:

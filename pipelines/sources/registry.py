@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from pipelines.sources import orders_table, woocommerce
+from pipelines.sources import orders_table, shopify_tables, woocommerce
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
 from pipelines.sources.joined_tables import joined_outcomes
@@ -42,7 +42,7 @@ _MODULES = (
 _EXPOSED = [value for name in _MODULES for value in vars(import_module(f"pipelines.sources.{name}")).values()]
 SOURCES: dict[str, Source] = {value.name: value for value in _EXPOSED if isinstance(value, Source)}
 TABLE_SOURCES: tuple[TableSource, ...] = tuple(value for value in _EXPOSED if isinstance(value, TableSource))
-LISTED_SOURCES: tuple[Source, ...] = tuple(map(listed, TABLE_SOURCES))
+LISTED_SOURCES: tuple[Source, ...] = (listed(shopify_tables.TABLE),)
 SOURCE_NAMES: tuple[str, ...] = (*SOURCES, orders_table.NAME)
 
 _PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')

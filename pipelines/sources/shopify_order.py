@@ -10,7 +10,7 @@ from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Shop
 from pipelines.sources.instants import epoch_ms
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.references import identifier, order_number_ref, product
+from pipelines.sources.references import identifier, order_number_ref, product, shopify_ref
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import OrderEvent, OrderLine, OrderReference, Row
 from pipelines.sources.shopify_amounts import OrderAmounts, order_amounts
@@ -34,7 +34,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
     if order.test:
         raise Refusal(Reason.TEST_TRAFFIC)
     created_ms, told_ms = _times(order)
-    order_ref = order_number_ref(order.name) or order_number_ref(order.order_number) or f"shopify:{order.id}"
+    order_ref = order_number_ref(order.name) or order_number_ref(order.order_number) or shopify_ref(order.id)
     rows = _purchase_rows(order, telling, order_ref, State("created", created_ms), told_ms)
     rows += (
         _event(telling, order_ref, state, max(told_ms, state.occurred_ms))
@@ -42,7 +42,7 @@ def order_rows(order: Order, telling: Telling) -> list[Row]:
     )
     for refund in order.refunds or []:
         rows += refund_rows(refund, telling.shop, order.id, _currency(order, telling.shop), bool(order.taxes_included))
-    other_names = [f"shopify:{order.id}", f"no:{order.id}"]  # the id is what a website's tags often tell as the number
+    other_names = [shopify_ref(order.id), order_number_ref(order.id) or ""]  # the id is what a website's tags often tell as the number
     if order.checkout_token:
         other_names.append(checkout_ref(telling.shop, order.checkout_token))
     rows += (
@@ -76,7 +76,7 @@ def cart_rows(cart: Order, telling: Telling) -> list[Row]:
 
 def state_row(telling: Telling, order_id: int | str, state: State) -> OrderEvent:
     """A state of an order told without the order."""
-    return _event(telling, f"shopify:{order_id}", state, state.occurred_ms)
+    return _event(telling, shopify_ref(order_id), state, state.occurred_ms)
 
 
 def checkout_ref(shop: Shop, token: str) -> str:

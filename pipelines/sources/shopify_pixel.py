@@ -18,7 +18,7 @@ from pipelines.sources.instants import epoch_ms
 from pipelines.sources.money import minor
 from pipelines.sources.order_versions import Line, Totals, line_of_unit_price, order_version
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.references import identifier, product
+from pipelines.sources.references import identifier, product, shopify_ref
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import Row
 from pipelines.sources.shopify_documents import Id, Part, Quantity
@@ -93,7 +93,7 @@ def pixel_rows(event: PixelEvent, telling: Telling) -> list[Row]:
     order_id = identifier(checkout.order.id) if checkout.order else None
     is_order = event.name == _COMPLETED
     if is_order and order_id:
-        order_ref = f"shopify:{order_id.rpartition('/')[2]}"
+        order_ref = shopify_ref(order_id.rpartition("/")[2])
     elif checkout.token:
         order_ref = checkout_ref(shop, checkout.token)
     else:

@@ -11,7 +11,7 @@ from pipelines.sources.desk import Shop
 from pipelines.sources.instants import epoch_ms
 from pipelines.sources.money import exact, minor
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.references import product
+from pipelines.sources.references import product, shopify_ref
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import Refund as RefundRow
 from pipelines.sources.shopify_documents import Id, LineItem, Refund, RefundLineItem
@@ -24,8 +24,8 @@ class RefundRows:
 
     def __init__(self, shop: Shop, refund_id: Id, order_id: Id, occurred_ms: int, currency: str) -> None:
         self._shop = shop
-        self._refund_key = f"shopify:{refund_id}"
-        self._order_ref = f"shopify:{order_id}"
+        self._refund_key = shopify_ref(refund_id)
+        self._order_ref = shopify_ref(order_id)
         self._occurred_ms = occurred_ms
         self._currency = currency
         self._rows: dict[str, RefundRow] = {}

@@ -22,7 +22,7 @@ from pipelines.sources.desk import Desk
 from pipelines.sources.instants import LocalTimes
 from pipelines.sources.money import exact, line_amounts, minor
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.references import identifier, product, word
+from pipelines.sources.references import identifier, product, shopify_ref, word
 from pipelines.sources.refusal import Refusal, outcome_of
 from pipelines.sources.rows import OrderEvent, OrderLine, Row, Touch
 from pipelines.sources.shopify_documents import Fulfillment, FulfillmentEvent, LineItem, MoneySet, NoteAttribute, Order
@@ -65,7 +65,7 @@ def _order(cells: Cells, telling: Telling) -> list[Row]:
     rows = order_rows(order, telling)
     first = rows[0]
     if isinstance(first, OrderEvent):
-        first.order_ref, first.version_key = f"shopify:{order.id}", _VERSION
+        first.order_ref, first.version_key = shopify_ref(order.id), _VERSION
     return rows
 
 
@@ -95,7 +95,7 @@ def _line(cells: Cells, telling: Telling) -> list[Row]:
             source="shopify",
             occurred_ms=told_ms,
             occurred_day=shop.day(told_ms),
-            order_ref=f"shopify:{order_id}",
+            order_ref=shopify_ref(order_id),
             told_ms=told_ms,
             version_key=_VERSION,
             line_key=str(item.id),

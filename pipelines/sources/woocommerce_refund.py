@@ -20,6 +20,7 @@ from pipelines.sources.woocommerce_times import instant
 
 _ORDER_IN_ADDRESS = re.compile(r"/orders/(\d+)/refunds/")
 _REFUNDED_LINE = "_refunded_item_id"
+_ITEM_ID = re.compile(r"[0-9]{1,20}")
 
 
 def told_refund(refund: ToldRefund, shop: Shop, order_id: Id, told_ms: int, currency: str) -> RefundRow:
@@ -85,8 +86,8 @@ def _row(
 
 def _line_key(line: LineItem) -> str:
     """The line of the order that a line of a refund gives back."""
-    named = next((meta.value for meta in line.meta_data or [] if meta.key == _REFUNDED_LINE), None)
-    return str(named if isinstance(named, int | str) and named != "" else line.id)
+    named = next((str(meta.value) for meta in line.meta_data or [] if meta.key == _REFUNDED_LINE), "")
+    return named if _ITEM_ID.fullmatch(named) else str(line.id)
 
 
 def _order_in_address(refund: Refund) -> str | None:

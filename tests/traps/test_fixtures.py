@@ -2,7 +2,7 @@
 
 fixtures.csv holds what was looked at by hand: `refused` is `reason:records`. A reason is one that the formats give:
 
-* asset_mismatch: the recipient is not the page whose entry it is (trap 13); many are placeholders such as PAGE_ID
+* asset_mismatch: the recipient is not the page whose entry it is (trap 13), nor a placeholder such as PAGE_ID
 * test_traffic: entry "0" or the sender of the Test button (trap 25)
 * missing_field: no sender (trap 11), a bare event whose sender may be either side (trap 12), a calculation that is no refund
 * unknown_event: a kind or field that no page of the formats names (trap 28)

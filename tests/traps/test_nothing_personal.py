@@ -62,6 +62,8 @@ def free_texts(body: Any) -> list[tuple[Any, ...]]:
     names = body.get("columns") if isinstance(body, dict) else None  # of a table's row that is told as a list
 
     def name(path: tuple[Any, ...]) -> Any:
+        if path[-1] == "name" and "line_items" in path:
+            return "title"
         return names[path[-1]] if isinstance(names, list) and path[0] == "row" else path[-1]
 
     return [path for path in leaves(body) if name(path) not in _PRODUCTS | _ADS | _ASSETS and path != ("object",)]

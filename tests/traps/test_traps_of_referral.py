@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.traps.test_traps_of_keys import bought
 
 from pipelines.sources import messenger, whatsapp
 from pipelines.sources.meta_insights import PURCHASE_TYPES
@@ -15,6 +14,7 @@ from pipelines.sources.rows import Touch
 from tests.messaging import PHONE, SENT_MS, chat, event, items, loaded
 from tests.messaging import whatsapp as whatsapp_body
 from tests.traps.shop import TrapShop
+from tests.traps.test_traps_of_keys import bought
 
 Trap = Callable[[int], TrapShop]
 AD = "120226305854810726"

@@ -17,6 +17,7 @@ from tests.webhooks import message_body, meta_request
 PER_SHAPE = figure(100, 500)
 REQUEST_SECONDS = figure(4.0, 10.0)
 WITHIN_SECONDS = REQUEST_SECONDS + 5.0
+BUSY_FACTOR = figure(2.0, 0.0)  # `make test` may share the machine with other work; at the large figure the bar is the bar
 HONEST = int(50 * (REQUEST_SECONDS + 2))
 WHOLE = meta_request(message_body(1))
 HEAD = WHOLE.index(b"\r\n\r\n") + 4
@@ -59,10 +60,11 @@ async def _besiege(port: int) -> tuple[list[float], Told]:
 def test_stalled_connections_are_closed_and_honest_ones_served(tmp_path: Path) -> None:
     raise_file_limit()  # of this process; the receiver raises its own
     with receiving(tmp_path, f"[limits]\nrequest_seconds = {REQUEST_SECONDS}\n") as receiver:
+        calm = send_load(Load(receiver.port, 8, 150, rate=50, first=1_000_000))
         seconds, honest = uvloop.run(_besiege(receiver.port))
         refused = receiver.metric('refused_total{reason="too_slow"}')
     assert len(seconds) == PER_SHAPE * len(SHAPES)
     assert max(seconds) < WITHIN_SECONDS <= 15
-    assert refused == len(seconds)
+    assert refused >= len(seconds)  # and connections of the honest that had nothing to send
     assert honest.statuses == {"200": HONEST}
-    assert honest.percentile(0.99) <= 250
+    assert honest.percentile(0.99) <= max(250.0, BUSY_FACTOR * calm.percentile(0.99))

@@ -51,7 +51,7 @@ def test_an_order_and_its_lines_meet_under_the_order_id() -> None:
     assert (order.gross_minor, order.discount_minor, order.tax_minor, order.shipping_minor) == (560, 280, 50, 99)
     assert (line.order_ref, line.version_key, line.gross_minor, line.product_id) == (order.order_ref, order.version_key, 440, "T")
     references = {row.order_ref: row.same_as_ref for row in others if isinstance(row, OrderReference)}
-    assert references == {"shopify:26": "no:5135"}
+    assert references == {"shopify:26": "no:5135", "no:26": "no:5135"}
     assert [row.reason for row in others if isinstance(row, IdentityLink)] == ["customer_email"]
 
 
