@@ -59,7 +59,7 @@ class Loader:
         return directory(rows)
 
     @cached_property
-    def _office(self) -> Office:
+    def office(self) -> Office:
         return office_of(self.home, self.directory)
 
     def normalise(self, segment: str, progress: Progress | None = None) -> LedgerRow:
@@ -69,8 +69,8 @@ class Loader:
         """
         raw = self.home.landing_raw / f"{segment}{SEALED}"
         summary = read_summary(self.home.landing_canonical / segment)
-        if summary is None or (raw.exists() and not _still_holds(summary, self._office.desk)):
-            _, summary = normalise_segment(raw, self.home.landing_canonical, self._office, progress)
+        if summary is None or (raw.exists() and not _still_holds(summary, self.office.desk)):
+            _, summary = normalise_segment(raw, self.home.landing_canonical, self.office, progress)
         return ledger_facts(summary, segment)
 
     def forget(self, row: LedgerRow) -> None:
@@ -88,7 +88,7 @@ class Loader:
         return rows
 
     def _forget_settings(self) -> None:
-        for made_from_settings in ("directory", "_office"):
+        for made_from_settings in ("directory", "office"):
             self.__dict__.pop(made_from_settings, None)
 
     def load_each(self, files: list[LedgerRow], failed: Callable[[LedgerRow, Exception], None]) -> list[LedgerRow]:
@@ -174,13 +174,18 @@ class Loader:
         return LedgerRow(**{**told, "reasons": json.loads(told["reasons"]), "assets": tuple(map(tuple, json.loads(told["assets"])))})
 
     def outdated_segments(self) -> list[str]:
-        """Loaded segments whose rows were made with other shop settings than those in force, and can be made anew."""
+        """Loaded segments whose rows were made with other shop settings than those in force, and can be read again from raw."""
+        return [segment for segment in self._outdated() if (self.home.landing_raw / f"{segment}{SEALED}").exists()]
+
+    def outdated_without_raw(self) -> list[str]:
+        """The outdated segments whose raw segment is gone: `threadmart rekey` moves their rows."""
+        return [segment for segment in self._outdated() if not (self.home.landing_raw / f"{segment}{SEALED}").exists()]
+
+    def _outdated(self) -> list[str]:
         return [
             segment
-            for (segment,) in self.con.execute("select segment from raw.ledger where source <> 'config'").fetchall()
-            if (self.home.landing_raw / f"{segment}{SEALED}").exists()
-            and (summary := read_summary(self.home.landing_canonical / segment)) is not None
-            and not _still_holds(summary, self._office.desk)
+            for (segment,) in self.con.execute("select segment from raw.ledger where source <> 'config' order by segment").fetchall()
+            if (summary := read_summary(self.home.landing_canonical / segment)) is not None and not _still_holds(summary, self.office.desk)
         ]
 
     def reload_everything(self, progress: Progress | None = None) -> Ingested:

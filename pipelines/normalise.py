@@ -40,6 +40,7 @@ def normalise_segment(segment: Path, canonical: Path, office: Office, progress: 
             quarantined=reasons.total(),
             reasons=dict(sorted(reasons.items())),
             assets=assets,
+            shops=[office.desk.shop(*asset).shop_id for asset in assets],
             settings_digest=office.desk.settings_digest(assets),
             sizes={name: size for each in counts for name, size in each.sizes.items()},
         )

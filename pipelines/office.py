@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.home import Home
-from pipelines.privacy.keys import keyring
+from pipelines.privacy.keys import keyring, name_keyring
 from pipelines.privacy.vault import Vault
 from pipelines.sources.config import Directory
 from pipelines.sources.desk import Desk, ShopSettings
@@ -27,15 +27,16 @@ class Office:
     """A desk and the vault its contacts go to."""
 
     def __init__(self, settings: OfficeSettings) -> None:
-        shop_key = keyring(Path(settings.keys), frozenset(settings.sample_shops), settings.groups)
+        keys, samples = Path(settings.keys), frozenset(settings.sample_shops)
         self.settings = settings
-        self.desk = Desk({(source, asset): shop for source, asset, shop in settings.shops}, shop_key)
-        self._vault = Vault(Path(settings.vault), shop_key)
+        shops = {(source, asset): shop for source, asset, shop in settings.shops}
+        self.desk = Desk(shops, keyring(keys, samples, settings.groups), name_keyring(keys, samples))
+        self.vault = Vault(Path(settings.vault), keyring(keys, samples, {}))  # a shop that leaves its group keeps its contacts
 
     def keep_contacts(self) -> None:
         """Puts the contacts met since the last call into the vault."""
         if contacts := self.desk.take_contacts():
-            self._vault.keep(contacts)
+            self.vault.keep(contacts)
 
 
 def office_of(home: Home, directory: Directory) -> Office:

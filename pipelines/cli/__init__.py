@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "run": "run",
     "report": "report",
     "shops": "shops",
+    "rekey": "rekey",
     "verify": "verify",
     "rebuild": "rebuild",
     "dagster": "dagster",

@@ -47,6 +47,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     quarantined: int
     reasons: dict[str, int]
     assets: list[tuple[str, str]]
+    shops: list[str]  # of each asset when the rows were made
     settings_digest: str  # of the shop settings these rows were made with
     normaliser_version: int = NORMALISER_VERSION
     erased: int = 0

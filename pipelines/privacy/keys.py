@@ -43,6 +43,14 @@ def sample_key(shop_id: str) -> bytes:
     return blake2b(shop_id.encode(), digest_size=KEY_BYTES, person=b"threadmart-demo").digest()
 
 
+def name_keyring(folder: Path, sample_shops: frozenset[str]) -> Callable[[str], bytes]:
+    """shop id -> key of names that are nobody's (messages, clicks, receipts).
+
+    It is one for all shops but samples: a message that is told again keeps its name though its asset moved to another shop.
+    """
+    return lambda shop_id: sample_key(shop_id) if shop_id in sample_shops else secret_key(folder, "names")
+
+
 def keyring(folder: Path, sample_shops: frozenset[str], group_of: Mapping[str, str]) -> Callable[[str], bytes]:
     """shop id -> key of its persons; the shops of a group have one."""
 

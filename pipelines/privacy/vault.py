@@ -36,6 +36,15 @@ class Vault:
         with closing(self._connect()) as con, con:
             con.executemany("insert or ignore into contact values (?, ?, ?, ?, ?)", (self._sealed(contact) for contact in contacts))
 
+    def everybody(self, shop_id: str) -> dict[str, tuple[str, str]]:
+        """Person key -> (kind, value) of all contacts of a shop; of several kinds any one, for all have the same key."""
+        with closing(self._connect()) as con:
+            rows = con.execute(
+                "select person_key, kind, nonce, ciphertext from contact where shop_id = ? order by person_key, kind", (shop_id,)
+            ).fetchall()
+        cipher = self._cipher(shop_id)
+        return {key: (kind, cipher.decrypt(nonce, sealed, _bound_to(shop_id, key, kind)).decode()) for key, kind, nonce, sealed in rows}
+
     def contacts(self, shop_id: str, person_key: str) -> dict[str, str]:
         """kind -> value of one person."""
         with closing(self._connect()) as con:

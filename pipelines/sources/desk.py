@@ -43,6 +43,7 @@ class Shop:
 
     settings: ShopSettings
     key: bytes = field(repr=False)
+    name_key: bytes | None = field(default=None, repr=False)  # of names that are nobody's; None: the key of persons
     _persons: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
     _contacts: list[Contact] = field(default_factory=list, repr=False)
     _offsets: dict[int, int] = field(default_factory=dict, repr=False)
@@ -52,7 +53,7 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.shop_id = self.settings.shop_id
-        self._keyed = blake2b(key=self.key[:32], digest_size=16)
+        self._keyed = blake2b(key=(self.name_key or self.key)[:32], digest_size=16)
 
     def day(self, epoch_ms: int) -> int:
         """The shop-local date of an instant, as days since 1970-01-01."""
@@ -109,10 +110,17 @@ class Shop:
 class Desk:
     """Resolves assets to shops. An unknown asset becomes its own unclaimed shop, never dropped."""
 
-    def __init__(self, shops_by_asset: Mapping[tuple[str, str], ShopSettings], shop_key: Callable[[str], bytes]) -> None:
-        """`shops_by_asset`: (source, asset id) -> settings; `shop_key`: shop id -> 32 secret bytes."""
+    def __init__(
+        self,
+        shops_by_asset: Mapping[tuple[str, str], ShopSettings],
+        shop_key: Callable[[str], bytes],
+        name_key: Callable[[str], bytes] | None = None,
+    ) -> None:
+        """`shops_by_asset`: (source, asset id) -> settings; `shop_key` and `name_key`: shop id -> 32 secret bytes for persons, and
+        for all other names."""
         self._settings = shops_by_asset
         self._shop_key = shop_key
+        self._name_key = name_key or shop_key
         self._by_asset: dict[tuple[str, str], Shop] = {}
         self._by_id: dict[str, Shop] = {}
 
@@ -123,7 +131,7 @@ class Desk:
             settings = self._settings.get((source, asset_id)) or unclaimed(source, asset_id)
             found = self._by_id.get(settings.shop_id)
             if found is None:
-                found = Shop(settings, self._shop_key(settings.shop_id))
+                found = Shop(settings, self._shop_key(settings.shop_id), self._name_key(settings.shop_id))
                 self._by_id[settings.shop_id] = found
             self._by_asset[(source, asset_id)] = found
         return found

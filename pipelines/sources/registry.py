@@ -35,6 +35,7 @@ _MODULES = (
     "store_sale",
     "store_visit",
     "consent",
+    "identity",
     "app_share",
     "fx",
     "fx_ecb",

@@ -236,18 +236,4 @@ class ConfigEvent(Row):
     value: str
 
 
-ROW_TYPES: tuple[type[Row], ...] = (
-    MessageEvent,
-    Touch,
-    OrderEvent,
-    OrderReference,
-    OrderLine,
-    Refund,
-    AdSpend,
-    AdName,
-    StoreSale,
-    FxRate,
-    ConsentEvent,
-    IdentityLink,
-    ConfigEvent,
-)
+ROW_TYPES: tuple[type[Row], ...] = tuple(Row.__subclasses__())

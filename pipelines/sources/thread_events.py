@@ -35,7 +35,6 @@ from pipelines.sources.thread_notices import notice_of
 from pipelines.sources.thread_payments import checkout_rows, paid_rows
 
 _PLACEHOLDERS = ("PAGE_ID", "<PAGE_ID>")  # of the asset in samples of the documentation, as archives of them hold it
-
 _ANY = msgspec.json.Decoder(float_hook=exact_number)
 
 

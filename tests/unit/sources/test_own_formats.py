@@ -21,7 +21,7 @@ from tests.repository import text
 from warehouse.connection import open_warehouse
 
 PAGE = "docs/formats.md"
-NAMES = ("ad_log", "store_sale", "store_visit", "consent", "app_share", "fx")
+NAMES = ("ad_log", "store_sale", "store_visit", "consent", "identity", "app_share", "fx")
 SECTIONS = dict(re.findall(r"^## `?(\w+)`?\n(.*?)(?=^## |\Z)", text(PAGE), re.MULTILINE | re.DOTALL))
 ROW = re.compile(r"^\| `(\w+)` \| .+ \| (yes|no) \| `([^`]+)` \|$", re.MULTILINE)
 PERSON = {name: example for name, _, example in ROW.findall(SECTIONS["Persons"])}
