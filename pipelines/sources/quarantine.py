@@ -17,6 +17,7 @@ class Reason(StrEnum):
         return member
 
     UNSUPPORTED_SOURCE = "unsupported_source", "The file or body is of a kind that no source reads yet."
+    UNKNOWN_TABLE = "unknown_table", "The columns of the table are those of no known one; order tables are read with a mapping."
     UNUSED = "unused", "A known document or table of a source that holds nothing to be counted, such as a product or a payout."
     MALFORMED_JSON = "malformed_json", "The body is not JSON (cut off, not UTF-8, a lone surrogate, NaN, or nested too deeply)."
     MALFORMED_ROW = "malformed_row", "The table row has another number of cells than its header, or is not UTF-8."

@@ -39,6 +39,7 @@ _MODULES = (
     "app_share",
     "fx",
     "fx_ecb",
+    "graph_api",
 )
 _EXPOSED = [value for name in _MODULES for value in vars(import_module(f"pipelines.sources.{name}")).values()]
 SOURCES: dict[str, Source] = {value.name: value for value in _EXPOSED if isinstance(value, Source)}
@@ -104,6 +105,6 @@ def _of_columns(table: Table) -> TableSource | None:
 
 def _reader(source: TableSource | None, desk: Desk) -> Callable[[Mapping[str, Any]], Outcome]:
     if source is None:
-        refused = Quarantined(Reason.UNSUPPORTED_SOURCE)
+        refused = Quarantined(Reason.UNKNOWN_TABLE)
         return lambda _row: refused
     return lambda row: source.normalise_row(row, desk)
