@@ -98,7 +98,7 @@ def _misdirected(shop: Shop, at_ms: int) -> bytes:
 
 
 def _foreign(shop: Shop, at_ms: int) -> bytes:
-    return encode({"object": "permissions", "entry": [{"id": shop.page_id, "time": at_ms // 1000, "changed_fields": ["email"]}]})
+    return encode({"object": "user", "entry": [{"id": shop.page_id, "time": at_ms // 1000, "changed_fields": ["email"]}]})
 
 
 def _without_items(shop: Shop, at_ms: int) -> bytes:
