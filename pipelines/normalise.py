@@ -42,6 +42,7 @@ def normalise_segment(segment: Path, canonical: Path, office: Office, progress: 
             assets=assets,
             settings_digest=office.desk.settings_digest(assets),
             sizes={name: size for each in counts for name, size in each.sizes.items()},
+            mapping=facts.mapping,
         )
         return folder.finish(summary), summary
 

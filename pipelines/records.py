@@ -66,7 +66,7 @@ def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, r
 
 def _of_lines(facts: FileFacts, frame: Frame | Damage, desk: Desk, received_ms: int) -> Iterator[Records]:
     if isinstance(frame, Damage):
-        yield facts.source or UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, f"{frame.length} damaged bytes of landing"),)
+        yield facts.source or UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, _told(frame)),)
     elif frame.header.part == "whole":
         for line in frame.body.split(b"\n"):
             if len(line) > MAX_LINE_BYTES:
@@ -133,9 +133,13 @@ def _joined(frames: Iterator[Frame | Damage], limit: int) -> bytes:
 def _whole(frame: Frame | Damage) -> Frame:
     """The frame of a document or table, which cannot be read past a hole. Raises UnreadableSegment."""
     if isinstance(frame, Damage):
-        raise UnreadableSegment(f"{frame.length} bytes from byte {frame.offset} on are damaged")
+        raise UnreadableSegment(f"{_told(frame)}, from byte {frame.offset} on")
     return frame
 
 
 def _stream(frames: Iterator[Frame | Damage]) -> BinaryIO:
     return cast(BinaryIO, PieceStream(_whole(frame).body for frame in frames))
+
+
+def _told(damage: Damage) -> str:
+    return f"{damage.length} damaged bytes of landing" if damage.length else "frames are missing at the end of landing"
