@@ -24,9 +24,11 @@ from pipelines.sources.desk import Desk
 from warehouse.connection import transaction
 from warehouse.load import LedgerRow, load_canonical
 from warehouse.models import load_models
-from warehouse.raw_tables import create_raw_tables, raw_tables
+from warehouse.raw_tables import raw_tables
+from warehouse.raw_version import prepare_raw_tables
 
 Progress = Callable[[int], None]  # is told how many more records are read
+EMPTIED = "Another version made this warehouse: everything was loaded again from landing."
 RECORDS_AT_ONCE = 50_000  # a load of its own costs about as much as normalising 2,000 records
 
 
@@ -36,7 +38,8 @@ class Ingested:
 
     files: list[LedgerRow] = field(default_factory=list)
     refused: dict[Path, str] = field(default_factory=dict)
-    is_reloaded: bool = False
+    is_reloaded: bool = False  # because of changed settings
+    is_emptied: bool = False  # another version made the warehouse, so all of landing was loaded again
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Loader:
 
     home: Home
     con: duckdb.DuckDBPyConnection
+    is_emptied: bool = False  # the warehouse was made by another version
 
     @cached_property
     def directory(self) -> Directory:
@@ -201,9 +205,8 @@ def is_enough(waiting: list[LedgerRow]) -> bool:
 
 
 def open_loader(home: Home, con: duckdb.DuckDBPyConnection) -> Loader:
-    """A loader on an open warehouse whose raw tables exist."""
-    create_raw_tables(con)
-    return Loader(home.make(), con)
+    """A loader on an open warehouse, whose raw tables are made."""
+    return Loader(home.make(), con, prepare_raw_tables(con))
 
 
 def segment_facts(segment: Path) -> FileFacts | None:

@@ -13,6 +13,7 @@ from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count
 from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables
+from warehouse.raw_version import outdated_tables
 from warehouse.snapshot import latest
 
 
@@ -26,6 +27,8 @@ def nothing_new(home: Home) -> bool:
     if latest(home.published) is None:
         return False
     with open_warehouse(home.warehouse, temp=home.tmp) as con:
+        if outdated_tables(con):
+            return False
         create_raw_tables(con)
         computed = set(con.execute("select model, version from raw.model_version").fetchall())
         if dirty_count(con) or computed != {(model.name, model.version) for model in load_models()}:
