@@ -73,9 +73,22 @@ class Loader:
         """
         raw = self.home.landing_raw / f"{segment}{SEALED}"
         summary = read_summary(self.home.landing_canonical / segment)
-        if summary is None or (raw.exists() and not _still_holds(summary, self._office.desk)):
-            _, summary = normalise_segment(raw, self.home.landing_canonical, self._office, progress)
+        if summary is not None and (not raw.exists() or _still_holds(summary, self._office.desk)):
+            return ledger_facts(summary, segment)
+        if not raw.exists():
+            raise UnreadableSegment("its canonical folder is damaged, and its raw segment has expired")
+        return self.normalise_anew(segment, progress)
+
+    def normalise_anew(self, segment: str, progress: Progress | None = None) -> LedgerRow:
+        """Writes the canonical folder of a segment in place of the one there is. Raises UnreadableSegment, OSError."""
+        raw = self.home.landing_raw / f"{segment}{SEALED}"
+        _, summary = normalise_segment(raw, self.home.landing_canonical, self._office, progress)
         return ledger_facts(summary, segment)
+
+    def still_holds(self, segment: str) -> bool:
+        """Whether the canonical folder of a segment is what this version would make of it under the settings in force."""
+        summary = read_summary(self.home.landing_canonical / segment)
+        return summary is not None and _still_holds(summary, self._office.desk)
 
     def forget(self, row: LedgerRow) -> None:
         """Removes a file from ledger, quarantine and landing, because it is taken anew. Its loaded rows stay until a reload."""
@@ -148,8 +161,11 @@ class Loader:
 
     def unloaded(self) -> list[str]:
         """Segments of either tier that are not in the ledger, shops.toml files first."""
-        known = {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
-        return sorted(landed_segments(self.home) - known, key=lambda segment: (not self._is_settings(segment), segment))
+        return sorted(landed_segments(self.home) - self.known_segments(), key=lambda segment: (not self._is_settings(segment), segment))
+
+    def known_segments(self) -> set[str]:
+        """Segments that are loaded."""
+        return {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
 
     def _is_settings(self, segment: str) -> bool:
         summary = read_summary(self.home.landing_canonical / segment)
@@ -165,8 +181,8 @@ class Loader:
 
     def mapping_of(self, row: LedgerRow) -> str | None:
         """The mapping that a loaded file was read with."""
-        facts = segment_facts(self.home.landing_raw / f"{row.segment}{SEALED}")
-        return facts.mapping if facts is not None else None
+        summary = read_summary(self.home.landing_canonical / row.segment)
+        return summary.mapping if summary is not None else None
 
     def ledger_row(self, sha256: str) -> LedgerRow | None:
         """The ledger row of a file that is loaded already."""

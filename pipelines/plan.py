@@ -9,6 +9,7 @@ from pipelines.home import Home
 from pipelines.ingest import dropped_files, ingest_dropped
 from pipelines.landing.deliveries import holds_unsealed, seal_received
 from pipelines.loading import Ingested, Progress, landed_segments, open_loader
+from pipelines.retention import aged_segments, expired_segments, raw_days
 from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count
 from warehouse.models import load_models
@@ -35,6 +36,17 @@ def nothing_new(home: Home) -> bool:
             return False
         known = {row[0] for row in con.execute("select segment from raw.ledger").fetchall()}
     return landed <= known
+
+
+def nothing_to_do(home: Home, now_ms: int) -> bool:
+    """Whether a run would change nothing: nothing is new, and no raw segment's time is over."""
+    if not nothing_new(home):
+        return False
+    days = raw_days()
+    if not aged_segments(home.landing_raw, days, now_ms):
+        return True
+    with open_warehouse(home.warehouse, temp=home.tmp) as con:
+        return not expired_segments(open_loader(home, con), days, now_ms)
 
 
 def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> Ingested:

@@ -81,6 +81,7 @@ def _note(event: dg.DagsterEvent, summary: RefreshSummary, finished: Callable[[F
         asset = FinishedAsset(".".join(told.asset_key.path), values.get("dagster/row_count"), values.get("changed_rows"))
         summary.assets.append(asset)
         summary.version = values.get("version", summary.version)
+        summary.notes += values.get("notes", ())
         summary.warnings += [f"refused: {line}" for line in values.get("refused", ())]
         if finished:
             finished(asset)
