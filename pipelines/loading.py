@@ -66,6 +66,11 @@ class Loader:
     def _office(self) -> Office:
         return office_of(self.home, self.directory)
 
+    @property
+    def desk(self) -> Desk:
+        """The desk under the configuration in force; what it learns is thrown away with it."""
+        return self._office.desk
+
     def normalise(self, segment: str, progress: Progress | None = None) -> LedgerRow:
         """What is known of a segment before its load; its canonical folder is written unless it still holds.
 
@@ -93,7 +98,8 @@ class Loader:
     def forget(self, row: LedgerRow) -> None:
         """Removes a file from ledger, quarantine and landing, because it is taken anew. Its loaded rows stay until a reload."""
         with transaction(self.con):
-            self.con.execute("delete from raw.quarantine where segment = ?", [row.segment])
+            for table in ("quarantine", "schema_drift"):
+                self.con.execute(f"delete from raw.{table} where segment = ?", [row.segment])
             self.con.execute("delete from raw.ledger where sha256 = ?", [row.sha256])
         self._discard(row.segment)
 
@@ -206,7 +212,7 @@ class Loader:
     def reload_everything(self, progress: Progress | None = None) -> Ingested:
         """Empties raw and loads all of landing again; the models follow by their dirty keys."""
         with transaction(self.con):
-            for table in (*raw_tables(), "quarantine", "ledger", "dirty"):
+            for table in (*raw_tables(), "quarantine", "schema_drift", "ledger", "dirty"):
                 self.con.execute(f"delete from raw.{table}")
             for model in load_models():
                 self.con.execute(f"drop table if exists {model.name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +19,19 @@ from warehouse.raw_tables import SEGMENT, canonical_columns, raw_tables, select_
 BATCH_BYTES = 32 << 20  # compressed: about a million rows of message traffic
 QUARANTINE_COLUMNS = {"frame": "integer", "entry": "integer", "source": "varchar", "reason": "varchar", "field": "varchar"}
 
+DRIFT_COLUMNS = dict.fromkeys(("source", "path", "kind", "json_type"), "varchar") | {
+    "first_frame": "integer",
+    "last_frame": "integer",
+    "count": "bigint",
+}
+
 
 class LoadUnconfirmed(Exception):
     """The commit did not leave a ledger row: nothing was loaded."""
+
+
+class RowsLost(Exception):
+    """Files that are loaded again tell less than before."""
 
 
 @dataclass(frozen=True)
@@ -50,31 +61,59 @@ def load_canonical(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[
 
     `files` hold what landing and normalise counted. Raises LoadUnconfirmed where a ledger row cannot be read back.
     """
-    con.execute("set preserve_insertion_order = false")  # rows say where they lie themselves
-    try:
+    with _unordered(con), transaction(con):
         rows = _load(con, canonical, files)
-    finally:
-        con.execute("reset preserve_insertion_order")
     stored = {sha for (sha,) in con.execute("select sha256 from raw.ledger").fetchall()}
     if not stored.issuperset(row.sha256 for row in rows):
         raise LoadUnconfirmed(f"{files[0].path}: the load was not committed")
     return rows
 
 
-def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
-    with transaction(con):
-        before = _count(con, "select count(*) from raw.dirty")
-        loaded: Counter[str] = Counter()
-        numbers_repeats = any("orders_table" in file.source for file in files)
+def load_again(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
+    """Loads `files` in place of what is loaded of them, in one transaction.
+
+    Raises RowsLost, and changes nothing, where a row of theirs is told no more: another file may still tell it.
+    """
+    segments = [file.segment for file in files]
+    with _unordered(con), transaction(con):
+        con.execute("create or replace temp table earlier (table_name varchar, row_id uuid)")
         for table in raw_tables():
-            for paths in _batches(_files_of(canonical, files, table)):
-                loaded.update(_load_table(con, table, paths, numbers_repeats))
-        if refused := _files_of(canonical, files, "quarantine"):
-            _load_quarantine(con, [str(path) for path in refused])
-        touched = _count(con, "select count(*) from raw.dirty") - before
-        rows = [_completed(file, loaded[file.segment], touched) for file in files]
-        for row in rows:
-            _write_ledger(con, row)
+            con.execute(f"insert into earlier select '{table}', row_id from raw.{table} where segment in (select unnest(?))", [segments])
+        for table in (*raw_tables(), "quarantine", "schema_drift", "ledger"):
+            con.execute(f"delete from raw.{table} where segment in (select unnest(?))", [segments])
+        rows = _load(con, canonical, files)
+        for table in raw_tables():
+            stored = f"select row_id from raw.{table} where segment in (select unnest(?))"
+            con.execute(f"delete from earlier where table_name = '{table}' and row_id in ({stored})", [segments])
+        if lost := _count(con, "select count(*) from earlier"):
+            raise RowsLost(f"{lost} rows are told no more")
+    return rows
+
+
+@contextmanager
+def _unordered(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    con.execute("set preserve_insertion_order = false")  # rows say where they lie themselves
+    try:
+        yield
+    finally:
+        con.execute("reset preserve_insertion_order")
+
+
+def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
+    before = _count(con, "select count(*) from raw.dirty")
+    loaded: Counter[str] = Counter()
+    numbers_repeats = any("orders_table" in file.source for file in files)
+    for table in raw_tables():
+        for paths in _batches(_files_of(canonical, files, table)):
+            loaded.update(_load_table(con, table, paths, numbers_repeats))
+    if refused := _files_of(canonical, files, "quarantine"):
+        _load_quarantine(con, [str(path) for path in refused])
+    if drifted := _files_of(canonical, files, "schema_drift"):
+        _load_drift(con, [str(path) for path in drifted])
+    touched = _count(con, "select count(*) from raw.dirty") - before
+    rows = [_completed(file, loaded[file.segment], touched) for file in files]
+    for row in rows:
+        _write_ledger(con, row)
     return rows
 
 
@@ -144,6 +183,13 @@ def _load_quarantine(con: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
     con.execute(
         f"insert into raw.quarantine select {SEGMENT}, frame, entry, source, reason, coalesce(field, '')"
         f" from {_canonical(QUARANTINE_COLUMNS)}",
+        {"paths": paths},
+    )
+
+
+def _load_drift(con: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
+    con.execute(
+        f"insert into raw.schema_drift select {SEGMENT}, {', '.join(DRIFT_COLUMNS)} from {_canonical(DRIFT_COLUMNS)}",
         {"paths": paths},
     )
 

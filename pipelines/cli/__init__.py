@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "run": "run",
     "report": "report",
     "shops": "shops",
+    "quarantine": "quarantine",
     "verify": "verify",
     "rebuild": "rebuild",
     "dagster": "dagster",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -19,11 +19,13 @@ import msgspec
 import zstandard
 
 from pipelines.landing.segments import sync_folder
+from pipelines.shapes.drift import Drift
 from pipelines.sources.contract import Loaded, Outcome
 
 NORMALISER_VERSION = 3  # raise it when a source reads a record differently: `rebuild` then starts from raw
 SUMMARY = "summary.json"
 QUARANTINE = "quarantine"
+SCHEMA_DRIFT = "schema_drift"
 _ROWS_AT_ONCE = 2_048
 _FRAME_HEAD_BYTES = 18  # of a zstd frame, at the most
 _CHUNK_BYTES = 1 << 17
@@ -133,8 +135,10 @@ class PartWriter:
     def _name(self, table: str) -> str:
         return f"{table}.{self._part:05d}.ndjson.zst"
 
-    def close(self, assets: list[tuple[str, str]]) -> PartCounts:
-        """Makes the files durable; returns what they hold. Raises OSError."""
+    def close(self, assets: list[tuple[str, str]], drifts: Sequence[Drift] = ()) -> PartCounts:
+        """Makes the files durable, with the schema drift that was met; returns what they hold. Raises OSError."""
+        if drifts:
+            self._rows[SCHEMA_DRIFT] += drifts
         self._flush()
         sizes = {}
         for table, file in self._files.items():

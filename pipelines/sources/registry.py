@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from pipelines.shapes.drift import DriftWatch
 from pipelines.sources import orders_table, shopify_tables, woocommerce
 from pipelines.sources.contract import Outcome, Quarantined, Source, TableSource
 from pipelines.sources.desk import Desk
@@ -74,17 +75,18 @@ def _first(value: Any, headers: Mapping[str, str]) -> Source | None:
     return next((source for source in (*LISTED_SOURCES, *SOURCES.values()) if source.recognises(value, headers)), None)
 
 
-def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | None) -> Iterator[tuple[str, Outcome]]:
+def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | None, watch: DriftWatch) -> Iterator[tuple[str, Outcome]]:
     """(source name, outcome) of every row of a table; a file that is no table is one refused record."""
     try:
         table = READERS[layout](stream)
     except TableError as error:
         yield "unknown", Quarantined(Reason.UNSUPPORTED_SOURCE, str(error))
         return
-    source = orders_table.orders_table(parse_mapping(mapping, "mapping")) if mapping else _of_columns(table)
+    told = parse_mapping(mapping, "mapping") if mapping else None
+    source = orders_table.orders_table(told) if told else _of_columns(table)
     name = source.name if source else "unknown"
     read = _reader(source, desk)
-    for row in table.rows:
+    for row in watch.rows(name, table.columns, told.named_columns if told else None, table.rows):
         yield name, row if isinstance(row, Quarantined) else read(row)
 
 
