@@ -17,7 +17,8 @@ from warehouse.raw_tables import description_of, raw_tables
 
 LEDGER = asset_key("raw.ledger")
 QUARANTINE = asset_key("raw.quarantine")
-LOADED_TABLES = (*map(asset_key, (f"raw.{table}" for table in raw_tables())), QUARANTINE, LEDGER)
+SCHEMA_DRIFT = asset_key("raw.schema_drift")
+LOADED_TABLES = (*map(asset_key, (f"raw.{table}" for table in raw_tables())), QUARANTINE, SCHEMA_DRIFT, LEDGER)
 LEDGER_COLUMNS = ("path", "source", "records", "loaded", "duplicate", "quarantined", "erased")
 _FILES_SHOWN = 10
 
