@@ -61,7 +61,7 @@ def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, r
         for outcome in joined_table_outcomes(tables, desk, facts.mapping):
             yield facts.source or UNKNOWN, 1, (outcome,)
     else:
-        for source, outcome in table_outcomes(facts.layout, frames_as_stream(frames), desk, facts.mapping, watch):
+        for source, outcome in table_outcomes(facts.layout, frames_as_stream(frames), desk, facts.mapping, watch.rows):
             yield source, 1, (outcome,)
 
 
