@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgspec
 
 from pipelines.home import Home
+from pipelines.landing.deliveries import LAYOUT as DELIVERIES
 from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames
 from pipelines.landing.joined import JOINED
 from pipelines.landing.segments import SEALED
@@ -136,7 +137,7 @@ def _content(path: Path, frame: int, entry: int, desk: Desk) -> bytes:
     facts, received_ms = segment_head(path)
     if facts.layout == JOINED:
         raise RecordUnknown(f"{facts.path}: the record was joined of rows of these tables, so there is no one place to show")
-    if not reads_in_parts(facts):
+    if facts.layout != DELIVERIES and not reads_in_parts(facts):
         frames = (piece for piece in read_frames(path) if not isinstance(piece, Frame) or piece.header.file is None)
         if facts.layout not in READERS or (facts.layout == "lines" and facts.mapping is None):
             return frames_as_stream(frames).read()
@@ -145,7 +146,7 @@ def _content(path: Path, frame: int, entry: int, desk: Desk) -> bytes:
         return msgspec.json.encode(told, enc_hook=str)
     for piece in read_frames(path):
         if isinstance(piece, Frame) and piece.number == frame:
-            return _line(facts, piece, entry, desk, received_ms)
+            return piece.body if facts.layout == DELIVERIES else _line(facts, piece, entry, desk, received_ms)
     raise UnreadableSegment(f"{path}: frame {frame} is damaged")
 
 
