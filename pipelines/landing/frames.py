@@ -184,7 +184,7 @@ def _header_at(file: BinaryIO, offset: int) -> tuple[FrameHeader | None, int]:
         return None, offset
     try:
         return _decode_header(file.read(header_length)), offset + _PREFIX.size + header_length + body_length
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return None, offset
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.landing.canonical import SUMMARY, CanonicalFolder, PartWriter, Summary, is_whole, read_summary
@@ -33,6 +33,7 @@ def test_a_folder_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert is_whole(folder)
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(data=st.data())
 def test_a_flipped_bit_anywhere_is_noticed(data, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = _folder(tmp_path_factory.mktemp("canonical"))

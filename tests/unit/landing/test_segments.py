@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.landing.frames import Damage, FileFacts, Frame, parts_of, read_frames
@@ -30,6 +30,7 @@ def _bodies(read: list[Frame | Damage]) -> list[bytes]:
     return [piece.body for piece in read if isinstance(piece, Frame)][1:]
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=BODIES)
 def test_the_end_frame_is_none_of_the_content(bodies: list[bytes], tmp_path_factory: pytest.TempPathFactory) -> None:
     read = list(read_frames(_sealed(bodies, tmp_path_factory.mktemp("segments"))))
@@ -37,6 +38,7 @@ def test_the_end_frame_is_none_of_the_content(bodies: list[bytes], tmp_path_fact
     assert _bodies(read) == bodies
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=BODIES, data=st.data())
 def test_a_segment_cut_at_the_border_of_a_frame_is_damaged(bodies: list[bytes], data, tmp_path_factory) -> None:
     segment = _sealed(bodies, tmp_path_factory.mktemp("segments"))
@@ -48,6 +50,7 @@ def test_a_segment_cut_at_the_border_of_a_frame_is_damaged(bodies: list[bytes], 
     assert _bodies(whole) == bodies[:kept]
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=st.lists(st.binary(min_size=1, max_size=99), min_size=2, max_size=9), data=st.data())
 def test_a_frame_taken_out_or_put_elsewhere_is_noticed(bodies: list[bytes], data, tmp_path_factory) -> None:
     segment = _sealed(bodies, tmp_path_factory.mktemp("segments"))
@@ -62,6 +65,7 @@ def test_a_frame_taken_out_or_put_elsewhere_is_noticed(bodies: list[bytes], data
     assert damage == ([] if spoilt == content else [Damage(len(spoilt), 0)]) or len({*bodies}) < len(bodies)
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=BODIES, data=st.data())
 def test_a_flipped_bit_is_told_once_whatever_part_it_hits(bodies: list[bytes], data, tmp_path_factory) -> None:
     segment = _sealed(bodies, tmp_path_factory.mktemp("segments"))
