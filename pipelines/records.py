@@ -136,7 +136,7 @@ def _joined(frames: Iterator[Frame | Damage], limit: int) -> bytes:
 def _whole(frame: Frame | Damage) -> Frame:
     """The frame of a document or table, which cannot be read past a hole. Raises UnreadableSegment."""
     if isinstance(frame, Damage):
-        raise UnreadableSegment(f"{_told(frame)}, from byte {frame.offset} on")
+        raise UnreadableSegment(f"{frame.length} bytes from byte {frame.offset} on are damaged" if frame.length else _told(frame))
     return frame
 
 
