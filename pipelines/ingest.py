@@ -65,6 +65,7 @@ def ingest_files(
         for group in find_sets(told, paths, others):
             taking.take_set(told, group)
     taking.load_waiting()
+    taking.done.is_emptied = loader.is_emptied
     if taking.must_reload or loader.outdated_segments():
         loader.reload_everything(progress)
         taking.done.is_reloaded = True

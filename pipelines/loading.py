@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, read_summary
-from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames
+from pipelines.landing.frames import UnreadableSegment, segment_facts
 from pipelines.landing.segments import SEALED, sealed_segments
 from pipelines.ledger import ledger_facts
 from pipelines.normalise import normalise_segment
@@ -24,9 +24,11 @@ from pipelines.sources.desk import Desk
 from warehouse.connection import transaction
 from warehouse.load import LedgerRow, load_canonical
 from warehouse.models import load_models
-from warehouse.raw_tables import create_raw_tables, raw_tables
+from warehouse.raw_tables import raw_tables
+from warehouse.raw_version import prepare_raw_tables
 
 Progress = Callable[[int], None]  # is told how many more records are read
+EMPTIED = "Another version made this warehouse: everything was loaded again from landing."
 RECORDS_AT_ONCE = 50_000  # a load of its own costs about as much as normalising 2,000 records
 
 
@@ -36,7 +38,8 @@ class Ingested:
 
     files: list[LedgerRow] = field(default_factory=list)
     refused: dict[Path, str] = field(default_factory=dict)
-    is_reloaded: bool = False
+    is_reloaded: bool = False  # because of changed settings
+    is_emptied: bool = False  # another version made the warehouse, so all of landing was loaded again
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Loader:
 
     home: Home
     con: duckdb.DuckDBPyConnection
+    is_emptied: bool = False  # the warehouse was made by another version
 
     @cached_property
     def directory(self) -> Directory:
@@ -62,6 +66,11 @@ class Loader:
     def office(self) -> Office:
         return office_of(self.home, self.directory)
 
+    @property
+    def desk(self) -> Desk:
+        """The desk under the configuration in force; what it learns is thrown away with it."""
+        return self.office.desk
+
     def normalise(self, segment: str, progress: Progress | None = None) -> LedgerRow:
         """What is known of a segment before its load; its canonical folder is written unless it still holds.
 
@@ -69,14 +78,28 @@ class Loader:
         """
         raw = self.home.landing_raw / f"{segment}{SEALED}"
         summary = read_summary(self.home.landing_canonical / segment)
-        if summary is None or (raw.exists() and not _still_holds(summary, self.office.desk)):
-            _, summary = normalise_segment(raw, self.home.landing_canonical, self.office, progress)
+        if summary is not None and (not raw.exists() or _still_holds(summary, self.desk)):
+            return ledger_facts(summary, segment)
+        if not raw.exists():
+            raise UnreadableSegment("its canonical folder is damaged, and its raw segment has expired")
+        return self.normalise_anew(segment, progress)
+
+    def normalise_anew(self, segment: str, progress: Progress | None = None) -> LedgerRow:
+        """Writes the canonical folder of a segment in place of the one there is. Raises UnreadableSegment, OSError."""
+        raw = self.home.landing_raw / f"{segment}{SEALED}"
+        _, summary = normalise_segment(raw, self.home.landing_canonical, self.office, progress)
         return ledger_facts(summary, segment)
+
+    def still_holds(self, segment: str) -> bool:
+        """Whether the canonical folder of a segment is what this version would make of it under the settings in force."""
+        summary = read_summary(self.home.landing_canonical / segment)
+        return summary is not None and _still_holds(summary, self.desk)
 
     def forget(self, row: LedgerRow) -> None:
         """Removes a file from ledger, quarantine and landing, because it is taken anew. Its loaded rows stay until a reload."""
         with transaction(self.con):
-            self.con.execute("delete from raw.quarantine where segment = ?", [row.segment])
+            for table in ("quarantine", "schema_drift"):
+                self.con.execute(f"delete from raw.{table} where segment = ?", [row.segment])
             self.con.execute("delete from raw.ledger where sha256 = ?", [row.sha256])
         self._discard(row.segment)
 
@@ -144,8 +167,11 @@ class Loader:
 
     def unloaded(self) -> list[str]:
         """Segments of either tier that are not in the ledger, shops.toml files first."""
-        known = {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
-        return sorted(landed_segments(self.home) - known, key=lambda segment: (not self._is_settings(segment), segment))
+        return sorted(landed_segments(self.home) - self.known_segments(), key=lambda segment: (not self._is_settings(segment), segment))
+
+    def known_segments(self) -> set[str]:
+        """Segments that are loaded."""
+        return {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
 
     def _is_settings(self, segment: str) -> bool:
         summary = read_summary(self.home.landing_canonical / segment)
@@ -161,8 +187,8 @@ class Loader:
 
     def mapping_of(self, row: LedgerRow) -> str | None:
         """The mapping that a loaded file was read with."""
-        facts = segment_facts(self.home.landing_raw / f"{row.segment}{SEALED}")
-        return facts.mapping if facts is not None else None
+        summary = read_summary(self.home.landing_canonical / row.segment)
+        return summary.mapping if summary is not None else None
 
     def ledger_row(self, sha256: str) -> LedgerRow | None:
         """The ledger row of a file that is loaded already."""
@@ -174,24 +200,25 @@ class Loader:
         return LedgerRow(**{**told, "reasons": json.loads(told["reasons"]), "assets": tuple(map(tuple, json.loads(told["assets"])))})
 
     def outdated_segments(self) -> list[str]:
-        """Loaded segments whose rows were made with other shop settings than those in force, and can be read again from raw."""
-        return [segment for segment in self._outdated() if (self.home.landing_raw / f"{segment}{SEALED}").exists()]
+        """Loaded segments whose rows were made with other settings or code than those in force, and can be read again from raw."""
+        return [name for name, has_raw, summary in self._loaded() if has_raw and not _still_holds(summary, self.desk)]
 
     def outdated_without_raw(self) -> list[str]:
-        """The outdated segments whose raw segment is gone: `threadmart rekey` moves their rows."""
-        return [segment for segment in self._outdated() if not (self.home.landing_raw / f"{segment}{SEALED}").exists()]
-
-    def _outdated(self) -> list[str]:
+        """Loaded segments of other settings whose raw is gone: `threadmart rekey` moves their rows."""
         return [
-            segment
-            for (segment,) in self.con.execute("select segment from raw.ledger where source <> 'config' order by segment").fetchall()
-            if (summary := read_summary(self.home.landing_canonical / segment)) is not None and not _still_holds(summary, self.office.desk)
+            name for name, has_raw, told in self._loaded() if not has_raw and told.settings_digest != self.desk.settings_digest(told.assets)
         ]
+
+    def _loaded(self) -> Iterator[tuple[str, bool, Summary]]:
+        """Name, whether its raw segment is there, and summary of each loaded segment that has a readable one."""
+        for (name,) in self.con.execute("select segment from raw.ledger where source <> 'config' order by segment").fetchall():
+            if (summary := read_summary(self.home.landing_canonical / name)) is not None:
+                yield name, (self.home.landing_raw / f"{name}{SEALED}").exists(), summary
 
     def reload_everything(self, progress: Progress | None = None) -> Ingested:
         """Empties raw and loads all of landing again; the models follow by their dirty keys."""
         with transaction(self.con):
-            for table in (*raw_tables(), "quarantine", "ledger", "dirty"):
+            for table in (*raw_tables(), "quarantine", "schema_drift", "ledger", "dirty"):
                 self.con.execute(f"delete from raw.{table}")
             for model in load_models():
                 self.con.execute(f"drop table if exists {model.name}")
@@ -206,15 +233,8 @@ def is_enough(waiting: list[LedgerRow]) -> bool:
 
 
 def open_loader(home: Home, con: duckdb.DuckDBPyConnection) -> Loader:
-    """A loader on an open warehouse whose raw tables exist."""
-    create_raw_tables(con)
-    return Loader(home.make(), con)
-
-
-def segment_facts(segment: Path) -> FileFacts | None:
-    """What the first frame says; None where the segment is gone or that frame is damaged."""
-    head = next(read_frames(segment), None) if segment.exists() else None
-    return head.header.file if isinstance(head, Frame) else None
+    """A loader on an open warehouse, whose raw tables are made."""
+    return Loader(home.make(), con, prepare_raw_tables(con))
 
 
 def landed_segments(home: Home) -> set[str]:

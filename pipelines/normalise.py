@@ -13,6 +13,7 @@ from pipelines.landing.deliveries import deliveries_sha256
 from pipelines.landing.frames import FileFacts, Frame, Part, UnreadableSegment, parts_of, read_frames
 from pipelines.office import Office
 from pipelines.records import UNKNOWN, reads_in_parts, records_of
+from pipelines.shapes.drift import DriftWatch
 
 PART_FRAMES = 16  # of about 1 MiB each
 _CONTACTS_AT_ONCE = 20_000  # records
@@ -43,6 +44,7 @@ def normalise_segment(segment: Path, canonical: Path, office: Office, progress: 
             shops=[office.desk.shop(*asset).shop_id for asset in assets],
             settings_digest=office.desk.settings_digest(assets),
             sizes={name: size for each in counts for name, size in each.sizes.items()},
+            mapping=facts.mapping,
         )
         return folder.finish(summary), summary
 
@@ -59,8 +61,9 @@ def write_part(office: Office, segment: Path, folder: Path, part: Part, progress
     """Writes the canonical files of one part, and its contacts to the vault. Raises UnreadableSegment, OSError."""
     facts, received_ms = segment_head(segment)
     desk, told = office.desk, 0
+    watch = DriftWatch()
     with PartWriter(folder, part.number) as writer:
-        for source, frame, outcomes in records_of(facts, read_frames(segment, part), desk, received_ms):
+        for source, frame, outcomes in records_of(facts, read_frames(segment, part), desk, received_ms, watch):
             writer.write(source, frame, outcomes)
             if writer.records - told >= _CONTACTS_AT_ONCE:
                 office.keep_contacts()
@@ -70,7 +73,7 @@ def write_part(office: Office, segment: Path, folder: Path, part: Part, progress
         office.keep_contacts()
         if progress:
             progress(writer.records - told)
-        return writer.close(desk.take_assets())
+        return writer.close(desk.take_assets(), watch.take())
 
 
 def _write_parts(office: Office, segment: Path, folder: Path, parts: Sequence[Part], progress: Progress | None) -> list[PartCounts]:

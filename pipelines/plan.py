@@ -9,10 +9,12 @@ from pipelines.home import Home
 from pipelines.ingest import dropped_files, ingest_dropped
 from pipelines.landing.deliveries import holds_unsealed, seal_received
 from pipelines.loading import Ingested, Progress, landed_segments, open_loader
+from pipelines.retention import aged_segments, expired_segments, raw_days
 from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count
 from warehouse.models import load_models
 from warehouse.raw_tables import create_raw_tables
+from warehouse.raw_version import outdated_tables
 from warehouse.snapshot import latest
 
 
@@ -26,12 +28,25 @@ def nothing_new(home: Home) -> bool:
     if latest(home.published) is None:
         return False
     with open_warehouse(home.warehouse, temp=home.tmp) as con:
+        if outdated_tables(con):
+            return False
         create_raw_tables(con)
         computed = set(con.execute("select model, version from raw.model_version").fetchall())
         if dirty_count(con) or computed != {(model.name, model.version) for model in load_models()}:
             return False
         known = {row[0] for row in con.execute("select segment from raw.ledger").fetchall()}
     return landed <= known
+
+
+def nothing_to_do(home: Home, now_ms: int) -> bool:
+    """Whether a run would change nothing: nothing is new, and no raw segment's time is over."""
+    if not nothing_new(home):
+        return False
+    days = raw_days()
+    if not aged_segments(home.landing_raw, days, now_ms):
+        return True
+    with open_warehouse(home.warehouse, temp=home.tmp) as con:
+        return not expired_segments(open_loader(home, con), days, now_ms)
 
 
 def load_landed(home: Home, con: duckdb.DuckDBPyConnection, progress: Progress | None = None) -> Ingested:

@@ -12,6 +12,7 @@ from pipelines.landing.frames import Damage, FileFacts, Frame, UnreadableSegment
 from pipelines.landing.joined import JOINED, landed_files
 from pipelines.landing.layout import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES
 from pipelines.landing.streams import PieceStream
+from pipelines.shapes.drift import DriftWatch
 from pipelines.sources.config import config_events, parse_shops
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined
 from pipelines.sources.desk import Desk
@@ -38,14 +39,14 @@ def reads_in_parts(facts: FileFacts) -> bool:
     return facts.layout == "lines" and facts.mapping is None
 
 
-def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, received_ms: int) -> Iterator[Records]:
+def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, received_ms: int, watch: DriftWatch) -> Iterator[Records]:
     """All records of some frames. Raises UnreadableSegment where a frame of a document or table is damaged."""
     if reads_in_parts(facts):
         for frame in frames:
-            yield from _of_lines(facts, frame, desk, received_ms)
+            yield from _of_lines(facts, frame, desk, received_ms, watch)
     elif facts.layout == DELIVERIES:
         for frame in frames:
-            yield _of_delivery(frame, desk)
+            yield _of_delivery(frame, desk, watch)
     elif facts.layout == "config":
         text = _joined(frames, MAX_DOCUMENT_BYTES)
         yield "config", 1, [Loaded(rows) for rows in config_events(parse_shops(text.decode("utf-8-sig")), received_ms)]
@@ -54,41 +55,42 @@ def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, r
         if len(body) > MAX_DOCUMENT_BYTES:
             yield facts.source or UNKNOWN, 1, (Quarantined(Reason.TOO_LARGE),)
         else:
-            yield _of_body(facts.source, body, 1, desk, received_ms)
+            yield _of_body(facts.source, body, 1, desk, received_ms, watch)
     elif facts.layout == JOINED and facts.mapping is not None:
-        tables = ((layout, _stream(part)) for layout, part in landed_files(frames))
+        tables = ((layout, frames_as_stream(part)) for layout, part in landed_files(frames))
         for outcome in joined_table_outcomes(tables, desk, facts.mapping):
             yield facts.source or UNKNOWN, 1, (outcome,)
     else:
-        for source, outcome in table_outcomes(facts.layout, _stream(frames), desk, facts.mapping):
+        for source, outcome in table_outcomes(facts.layout, frames_as_stream(frames), desk, facts.mapping, watch.rows):
             yield source, 1, (outcome,)
 
 
-def _of_lines(facts: FileFacts, frame: Frame | Damage, desk: Desk, received_ms: int) -> Iterator[Records]:
+def _of_lines(facts: FileFacts, frame: Frame | Damage, desk: Desk, received_ms: int, watch: DriftWatch) -> Iterator[Records]:
     if isinstance(frame, Damage):
-        yield facts.source or UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, f"{frame.length} damaged bytes of landing"),)
+        yield facts.source or UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, _told(frame)),)
     elif frame.header.part == "whole":
         for line in frame.body.split(b"\n"):
             if len(line) > MAX_LINE_BYTES:
                 yield facts.source or UNKNOWN, frame.number, (Quarantined(Reason.TOO_LARGE),)
             elif line and not line.isspace():
-                yield _of_body(facts.source, line, frame.number, desk, received_ms)
+                yield _of_body(facts.source, line, frame.number, desk, received_ms, watch)
     elif frame.header.part == "first":
         yield facts.source or UNKNOWN, frame.number, (Quarantined(Reason.TOO_LARGE),)
 
 
-def _of_delivery(frame: Frame | Damage, desk: Desk) -> Records:
+def _of_delivery(frame: Frame | Damage, desk: Desk, watch: DriftWatch) -> Records:
     """The records of one received delivery, read by a source of its sender's alone: who may sign as a shop is no page."""
     if isinstance(frame, Damage):
-        return UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, f"{frame.length} damaged bytes of landing"),)
+        return UNKNOWN, 0, (Quarantined(Reason.MALFORMED_JSON, _told(frame)),)
     header = frame.header
     source = source_of(frame.body, header.headers)
     if source is None or sender_of(source.name) != header.sender:
         return UNKNOWN, frame.number, (Quarantined(*_why_unread(frame.body)),)
+    watch.look(source.name, frame.body, frame.number)
     return source.name, frame.number, source.normalise(Delivery(frame.body, header.headers, header.received_ms), desk)
 
 
-def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, received_ms: int) -> Records:
+def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, received_ms: int, watch: DriftWatch) -> Records:
     """The records of one delivery: a body, or an envelope of headers and body."""
     headers: Mapping[str, str] = {}
     if body.startswith(_BOM):
@@ -98,6 +100,7 @@ def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, recei
     source = SOURCES.get(told_source) if told_source else source_of(body, headers)
     if source is None:
         return told_source or UNKNOWN, frame, (Quarantined(*_why_unread(body)),)
+    watch.look(source.name, body, frame)
     return source.name, frame, source.normalise(Delivery(body, headers, received_ms), desk)
 
 
@@ -133,9 +136,14 @@ def _joined(frames: Iterator[Frame | Damage], limit: int) -> bytes:
 def _whole(frame: Frame | Damage) -> Frame:
     """The frame of a document or table, which cannot be read past a hole. Raises UnreadableSegment."""
     if isinstance(frame, Damage):
-        raise UnreadableSegment(f"{frame.length} bytes from byte {frame.offset} on are damaged")
+        raise UnreadableSegment(f"{frame.length} bytes from byte {frame.offset} on are damaged" if frame.length else _told(frame))
     return frame
 
 
-def _stream(frames: Iterator[Frame | Damage]) -> BinaryIO:
+def frames_as_stream(frames: Iterator[Frame | Damage]) -> BinaryIO:
+    """The bodies of frames as one binary stream, which raises UnreadableSegment at a damaged one."""
     return cast(BinaryIO, PieceStream(_whole(frame).body for frame in frames))
+
+
+def _told(damage: Damage) -> str:
+    return f"{damage.length} damaged bytes of landing" if damage.length else "frames are missing at the end of landing"

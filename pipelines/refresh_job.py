@@ -13,6 +13,7 @@ import dagster as dg
 from pipelines.dagster_home import home_instance
 from pipelines.definitions import defs
 from pipelines.home import Home
+from pipelines.loading import EMPTIED
 from pipelines.warehouse_run import hold_warehouse
 from warehouse.dirty import mark_all_dirty
 from warehouse.models import load_models
@@ -31,10 +32,11 @@ class FinishedAsset:
 
 @dataclass
 class RefreshSummary:
-    """What a run did. `warnings` and `failures` are lines for people; the run succeeded where `failures` is empty."""
+    """What a run did. `notes`, `warnings` and `failures` are lines for people; the run succeeded where `failures` is empty."""
 
     run_id: str
     assets: list[FinishedAsset] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     version: str | None = None
@@ -58,6 +60,8 @@ def execute_refresh(home: Home, *, full: bool = False, finished: Callable[[Finis
             _note(entry.dagster_event, summary, finished)
 
     with hold_warehouse(home) as run, home_instance() as instance:
+        if run.is_emptied:
+            summary.notes.append(EMPTIED)
         if full:
             mark_all_dirty(run.con, load_models())
         instance.add_event_listener(summary.run_id, note)
@@ -77,6 +81,7 @@ def _note(event: dg.DagsterEvent, summary: RefreshSummary, finished: Callable[[F
         asset = FinishedAsset(".".join(told.asset_key.path), values.get("dagster/row_count"), values.get("changed_rows"))
         summary.assets.append(asset)
         summary.version = values.get("version", summary.version)
+        summary.notes += values.get("notes", ())
         summary.warnings += [f"refused: {line}" for line in values.get("refused", ())]
         if finished:
             finished(asset)

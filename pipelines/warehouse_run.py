@@ -13,7 +13,7 @@ from pipelines.home import Home
 from pipelines.lock import run_lock
 from warehouse.connection import open_warehouse
 from warehouse.models import load_models
-from warehouse.raw_tables import create_raw_tables
+from warehouse.raw_version import prepare_raw_tables
 from warehouse.refresh import reset_outdated
 
 
@@ -24,6 +24,7 @@ class WarehouseRun:
     home: Home
     con: duckdb.DuckDBPyConnection
     waited_seconds: float
+    is_emptied: bool = False  # its file was made by another version, and is filled again from landing
     refreshed_days: set[date] = field(default_factory=set)
 
 
@@ -35,6 +36,6 @@ def hold_warehouse(home: Home) -> Iterator[WarehouseRun]:
     """
     home.make()
     with run_lock(home) as waited_seconds, open_warehouse(home.warehouse, temp=home.tmp) as con:
-        create_raw_tables(con)
+        is_emptied = prepare_raw_tables(con)
         reset_outdated(con, load_models())
-        yield WarehouseRun(home, con, waited_seconds)
+        yield WarehouseRun(home, con, waited_seconds, is_emptied)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +16,22 @@ from warehouse.connection import transaction
 from warehouse.dirty import mark_consumers
 from warehouse.raw_tables import SEGMENT, canonical_columns, raw_tables, select_list
 
-_FILES_AT_ONCE = 16  # of at most some 50,000 rows each, so that memory does not grow with the size of a file
+BATCH_BYTES = 32 << 20  # compressed: about a million rows of message traffic
 QUARANTINE_COLUMNS = {"frame": "integer", "entry": "integer", "source": "varchar", "reason": "varchar", "field": "varchar"}
+
+DRIFT_COLUMNS = dict.fromkeys(("source", "path", "kind", "json_type"), "varchar") | {
+    "first_frame": "integer",
+    "last_frame": "integer",
+    "count": "bigint",
+}
 
 
 class LoadUnconfirmed(Exception):
     """The commit did not leave a ledger row: nothing was loaded."""
+
+
+class RowsLost(Exception):
+    """Files that are loaded again tell less than before."""
 
 
 @dataclass(frozen=True)
@@ -49,37 +61,78 @@ def load_canonical(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[
 
     `files` hold what landing and normalise counted. Raises LoadUnconfirmed where a ledger row cannot be read back.
     """
-    con.execute("set preserve_insertion_order = false")  # rows say where they lie themselves
-    try:
+    with _unordered(con), transaction(con):
         rows = _load(con, canonical, files)
-    finally:
-        con.execute("reset preserve_insertion_order")
     stored = {sha for (sha,) in con.execute("select sha256 from raw.ledger").fetchall()}
     if not stored.issuperset(row.sha256 for row in rows):
         raise LoadUnconfirmed(f"{files[0].path}: the load was not committed")
     return rows
 
 
-def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
-    with transaction(con):
-        before = _count(con, "select count(*) from raw.dirty")
-        loaded: Counter[str] = Counter()
-        numbers_repeats = any("orders_table" in file.source for file in files)
+def load_again(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
+    """Loads `files` in place of what is loaded of them, in one transaction.
+
+    Raises RowsLost, and changes nothing, where a row of theirs is told no more: another file may still tell it.
+    """
+    segments = [file.segment for file in files]
+    with _unordered(con), transaction(con):
+        con.execute("create or replace temp table earlier (table_name varchar, row_id uuid)")
         for table in raw_tables():
-            told = _files_of(canonical, files, table)
-            for first in range(0, len(told), _FILES_AT_ONCE):
-                loaded.update(_load_table(con, table, told[first : first + _FILES_AT_ONCE], numbers_repeats))
-        if refused := _files_of(canonical, files, "quarantine"):
-            _load_quarantine(con, refused)
-        touched = _count(con, "select count(*) from raw.dirty") - before
-        rows = [_completed(file, loaded[file.segment], touched) for file in files]
-        for row in rows:
-            _write_ledger(con, row)
+            con.execute(f"insert into earlier select '{table}', row_id from raw.{table} where segment in (select unnest(?))", [segments])
+        for table in (*raw_tables(), "quarantine", "schema_drift", "ledger"):
+            con.execute(f"delete from raw.{table} where segment in (select unnest(?))", [segments])
+        rows = _load(con, canonical, files)
+        for table in raw_tables():
+            stored = f"select row_id from raw.{table} where segment in (select unnest(?))"
+            con.execute(f"delete from earlier where table_name = '{table}' and row_id in ({stored})", [segments])
+        if lost := _count(con, "select count(*) from earlier"):
+            raise RowsLost(f"{lost} rows are told no more")
     return rows
 
 
-def _files_of(canonical: Path, files: list[LedgerRow], table: str) -> list[str]:
-    return [str(path) for file in files for path in sorted((canonical / file.segment).glob(f"{table}.*"))]
+@contextmanager
+def _unordered(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    con.execute("set preserve_insertion_order = false")  # rows say where they lie themselves
+    try:
+        yield
+    finally:
+        con.execute("reset preserve_insertion_order")
+
+
+def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
+    before = _count(con, "select count(*) from raw.dirty")
+    loaded: Counter[str] = Counter()
+    numbers_repeats = any("orders_table" in file.source for file in files)
+    for table in raw_tables():
+        for paths in _batches(_files_of(canonical, files, table)):
+            loaded.update(_load_table(con, table, paths, numbers_repeats))
+    if refused := _files_of(canonical, files, "quarantine"):
+        _load_quarantine(con, [str(path) for path in refused])
+    if drifted := _files_of(canonical, files, "schema_drift"):
+        _load_drift(con, [str(path) for path in drifted])
+    touched = _count(con, "select count(*) from raw.dirty") - before
+    rows = [_completed(file, loaded[file.segment], touched) for file in files]
+    for row in rows:
+        _write_ledger(con, row)
+    return rows
+
+
+def _files_of(canonical: Path, files: list[LedgerRow], table: str) -> list[Path]:
+    return [path for file in files for path in sorted((canonical / file.segment).glob(f"{table}.*"))]
+
+
+def _batches(paths: list[Path]) -> Iterator[list[str]]:
+    """The files in groups of about BATCH_BYTES, so that memory does not grow with the size of a load."""
+    batch: list[str] = []
+    size = 0
+    for path in paths:
+        batch.append(str(path))
+        size += path.stat().st_size
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _completed(file: LedgerRow, loaded: int, touched_keys: int) -> LedgerRow:
@@ -130,6 +183,13 @@ def _load_quarantine(con: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
     con.execute(
         f"insert into raw.quarantine select {SEGMENT}, frame, entry, source, reason, coalesce(field, '')"
         f" from {_canonical(QUARANTINE_COLUMNS)}",
+        {"paths": paths},
+    )
+
+
+def _load_drift(con: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
+    con.execute(
+        f"insert into raw.schema_drift select {SEGMENT}, {', '.join(DRIFT_COLUMNS)} from {_canonical(DRIFT_COLUMNS)}",
         {"paths": paths},
     )
 

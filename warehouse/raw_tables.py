@@ -13,7 +13,7 @@ SEGMENT = "split_part(filename, '/', -2)"  # a canonical folder is named for its
 _DESCRIPTION = "-- description: "
 _POINTER = ("segment", "frame", "entry")
 _SECONDS = {"occurred_s": "occurred_ms // 1000", "told_s": "told_ms // 1000"}
-BOOKKEEPING = ("quarantine", "ledger", "dirty", "model_version")
+BOOKKEEPING = ("quarantine", "schema_drift", "ledger", "dirty", "model_version")
 
 
 def raw_tables() -> tuple[str, ...]:

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "report": "report",
     "shops": "shops",
     "rekey": "rekey",
+    "quarantine": "quarantine",
     "verify": "verify",
     "rebuild": "rebuild",
     "dagster": "dagster",

@@ -13,6 +13,7 @@ from pipelines.failure import first_line
 from pipelines.landing.frames import UnreadableSegment
 from pipelines.lock import LockTimeout
 from pipelines.privacy.keys import KeyUnusable
+from pipelines.retention import RetentionUnclear
 from warehouse.connection import WarehouseUnreadable
 from warehouse.load import LoadUnconfirmed
 from warehouse.refresh import CheckFailed
@@ -23,6 +24,7 @@ EXPECTED = (
     WarehouseUnreadable,
     UnreadableSegment,
     KeyUnusable,
+    RetentionUnclear,
     LoadUnconfirmed,
     CheckFailed,
     sqlite3.Error,

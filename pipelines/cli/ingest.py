@@ -11,7 +11,7 @@ from pipelines.cli.output import counted_records, live_line, print_columns, prin
 from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.ingest import as_json, ingest_files, totals
-from pipelines.loading import Ingested
+from pipelines.loading import EMPTIED, Ingested
 from pipelines.lock import run_lock
 from pipelines.sources.mapping import MappingError, parse_mapping
 from pipelines.sources.registry import SOURCE_NAMES
@@ -63,6 +63,8 @@ def _print(done: Ingested, as_json_: bool) -> None:
             sums = totals(done.files)
             rows.append((f"{len(done.files)} files", "", *(sums[name] for name in counts), ""))
         print_columns(("file", "source", *counts, "why quarantined"), rows)
+    if done.is_emptied:
+        click.echo(EMPTIED)
     if done.is_reloaded:
         click.echo("The shop settings changed for loaded data: everything was loaded again from landing.")
 

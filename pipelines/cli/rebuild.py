@@ -18,7 +18,7 @@ from warehouse.connection import open_warehouse
 def rebuild(as_json: bool) -> None:
     """Make the warehouse anew from landing; the reports come out the same.
 
-    The warehouse file is a cache. A damaged or deleted one is replaced; landing, vault and keys are only read.
+    The warehouse file is a cache: a damaged or deleted one is replaced. Where raw segments have expired, their canonical rows serve.
     """
     home = Home.from_environment()
     with told_in_one_line():

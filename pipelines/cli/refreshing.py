@@ -17,8 +17,10 @@ def refresh_and_tell(home: Home, *, full: bool, as_json: bool) -> None:
     changed = sum(asset.changed_rows or 0 for asset in done.assets)
     if as_json:
         facts = {"run_id": done.run_id, "succeeded": done.succeeded, "version": done.version, "assets": len(done.assets)}
-        print_json({**facts, "changed_rows": changed, "warnings": done.warnings, "failures": done.failures})
+        print_json({**facts, "changed_rows": changed, "notes": done.notes, "warnings": done.warnings, "failures": done.failures})
     else:
+        for line in done.notes:
+            click.echo(line)
         for line in done.warnings:
             click.echo(f"warning: {line}")
         for line in done.failures:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import click
 
 from pipelines.cli.failure import told_in_one_line
@@ -9,7 +11,7 @@ from pipelines.cli.output import print_json
 from pipelines.cli.refreshing import refresh_and_tell
 from pipelines.home import Home
 from pipelines.lock import run_lock
-from pipelines.plan import nothing_new
+from pipelines.plan import nothing_to_do
 
 
 @click.command(short_help="Load, refresh, check and publish what is new.")
@@ -19,13 +21,14 @@ def run(full: bool, as_json: bool) -> None:
     """Do what the schedule does: load what is landed, refresh what is dirty, check, publish.
 
     Costs what is new: with nothing new it ends at once. Runs the Dagster job `refresh` in this process, so the run
-    stands in the Dagster UI too.
+    stands in the Dagster UI too. Raw segments older than THREADMART_RAW_DAYS (30) are removed once their canonical rows
+    can stand in for them.
     """
     with told_in_one_line():
         home = Home.from_environment().make()
         if not full:
             with run_lock(home):
-                is_done = nothing_new(home)
+                is_done = nothing_to_do(home, time.time_ns() // 1_000_000)
             if is_done:
                 _print_nothing_new(as_json)
                 return

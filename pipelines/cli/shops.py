@@ -21,7 +21,10 @@ def shops(as_json: bool) -> None:
     """List shops and their assets, and what nobody has claimed yet, with the lines to add to shops.toml."""
     home = Home.from_environment()
     with told_in_one_line(), run_lock(home), open_warehouse(home.warehouse, temp=home.tmp) as con:
-        known = open_loader(home, con).directory
+        loader = open_loader(home, con)
+        if loader.is_emptied:
+            loader.load_landed()
+        known = loader.directory
         told = con.execute("select distinct assets from raw.ledger").fetchall()
     seen = {tuple(asset) for (assets,) in told for asset in json.loads(assets)}
     rows = [

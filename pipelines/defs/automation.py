@@ -1,12 +1,14 @@
 """When runs start: each hour, and soon after something has landed; never where there is nothing new."""
 
+import time
+
 import dagster as dg
 
 from pipelines.arrivals import arrivals_digest
 from pipelines.defs.tables import refreshed_day
 from pipelines.home import Home
 from pipelines.lock import LockTimeout, run_lock
-from pipelines.plan import nothing_new
+from pipelines.plan import nothing_new, nothing_to_do
 
 refresh = dg.define_asset_job(
     "refresh",
@@ -23,9 +25,9 @@ refresh_day = dg.define_asset_job(
 
 @dg.schedule(job=refresh, cron_schedule="0 * * * *", default_status=dg.DefaultScheduleStatus.RUNNING)
 def hourly(_context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Refreshes where something waits: what has landed, marked days, the rest of a failed run."""
+    """Refreshes where something waits: what has landed, marked days, the rest of a failed run, raw segments whose time is over."""
     try:
-        if _nothing_waits(Home.from_environment()):
+        if _nothing_to_do(Home.from_environment()):
             return dg.SkipReason("Nothing has landed and no table waits.")
     except LockTimeout:
         return dg.SkipReason("A run is at work.")
@@ -45,6 +47,11 @@ def landing(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipRea
     except LockTimeout:
         return dg.SkipReason("A run is at work.")
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=digest)], cursor=digest)
+
+
+def _nothing_to_do(home: Home) -> bool:
+    with run_lock(home, wait_seconds=0):
+        return nothing_to_do(home, time.time_ns() // 1_000_000)
 
 
 def _nothing_waits(home: Home) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
@@ -18,12 +19,16 @@ import msgspec
 import zstandard
 
 from pipelines.landing.segments import sync_folder
+from pipelines.shapes.drift import Drift
 from pipelines.sources.contract import Loaded, Outcome
 
 NORMALISER_VERSION = 3  # raise it when a source reads a record differently: `rebuild` then starts from raw
 SUMMARY = "summary.json"
 QUARANTINE = "quarantine"
+SCHEMA_DRIFT = "schema_drift"
 _ROWS_AT_ONCE = 2_048
+_FRAME_HEAD_BYTES = 18  # of a zstd frame, at the most
+_CHUNK_BYTES = 1 << 17
 
 
 class PartCounts(msgspec.Struct):
@@ -52,6 +57,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     normaliser_version: int = NORMALISER_VERSION
     erased: int = 0
     sizes: dict[str, int]  # bytes of each file of the folder, so that a lost or cut one is noticed
+    mapping: str | None = None  # that a table was read with
 
 
 class _Refused(msgspec.Struct, gc=False):
@@ -130,8 +136,10 @@ class PartWriter:
     def _name(self, table: str) -> str:
         return f"{table}.{self._part:05d}.ndjson.zst"
 
-    def close(self, assets: list[tuple[str, str]]) -> PartCounts:
-        """Makes the files durable; returns what they hold. Raises OSError."""
+    def close(self, assets: list[tuple[str, str]], drifts: Sequence[Drift] = ()) -> PartCounts:
+        """Makes the files durable, with the schema drift that was met; returns what they hold. Raises OSError."""
+        if drifts:
+            self._rows[SCHEMA_DRIFT] += drifts
         self._flush()
         sizes = {}
         for table, file in self._files.items():
@@ -161,7 +169,8 @@ class CanonicalFolder:
 
     def finish(self, summary: Summary) -> Path:
         """Makes the folder durable and visible, in place of an earlier one. Raises OSError."""
-        (self.building / SUMMARY).write_bytes(_encode(summary))
+        told = _encode(summary)
+        (self.building / SUMMARY).write_bytes(told + b"\n" + _checksum(told) + b"\n")
         _sync(self.building / SUMMARY)
         sync_folder(self.building)
         shutil.rmtree(self._final, ignore_errors=True)
@@ -176,12 +185,39 @@ def canonical_segments(folder: Path) -> list[str]:
 
 
 def read_summary(folder: Path) -> Summary | None:
-    """The summary of a canonical folder; None where there is none that this version can read, or where a file is lost or cut."""
+    """The summary of a canonical folder; None where this version can read none, it is damaged, or a file is lost or cut."""
     try:
-        summary = msgspec.json.decode((folder / SUMMARY).read_bytes(), type=Summary)
+        told, checksum = (folder / SUMMARY).read_bytes().splitlines()
+        if checksum != _checksum(told):
+            return None
+        summary = msgspec.json.decode(told, type=Summary)
         return summary if all((folder / name).stat().st_size == size for name, size in summary.sizes.items()) else None
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, msgspec.MsgspecError):
         return None
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether every file of a canonical folder is as it was written: zstd's checksums hold to the end."""
+    summary = read_summary(folder)
+    return summary is not None and all(_unpacks(folder / name) for name in summary.sizes)
+
+
+def _unpacks(path: Path) -> bool:
+    """Whether a file is one zstd frame to its last byte, and its checksum holds."""
+    one = zstandard.ZstdDecompressor().decompressobj()
+    try:
+        with path.open("rb") as file:
+            has_checksum = zstandard.get_frame_parameters(file.read(_FRAME_HEAD_BYTES)).has_checksum
+            file.seek(0)
+            while chunk := file.read(_CHUNK_BYTES):
+                one.decompress(chunk)
+    except (OSError, zstandard.ZstdError):
+        return False
+    return bool(has_checksum) and one.eof and not one.unused_data
+
+
+def _checksum(told: bytes) -> bytes:
+    return blake2b(told, digest_size=16).hexdigest().encode()
 
 
 def _sync(path: Path) -> None:

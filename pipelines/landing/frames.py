@@ -2,7 +2,7 @@
 
 magic (4) | header length (4) | body length (4) | CRC-32 of header and stored body (4) | header JSON | body, zstd.
 Integers are little-endian. `digest` is a keyed hash of the original body, so that a redelivery stays a duplicate
-after an erasure has rewritten the frame.
+after an erasure has rewritten the frame. The last frame of a sealed segment counts those before it, so that a lost tail is noticed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ MAGIC = b"TMF1"
 _PREFIX = struct.Struct("<4sIII")
 MAX_BODY_BYTES = 256 * 1024 * 1024
 _SCAN_BYTES = 1 << 20
+END = "end"
 
 
 class UnreadableSegment(Exception):
@@ -35,6 +37,7 @@ class FileFacts(msgspec.Struct, frozen=True, kw_only=True):
     layout: str
     source: str | None = None
     mapping: str | None = None
+    has_end: bool = False  # whether the segment is whole only with an end frame; a recovered one has none
 
 
 class FrameHeader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -43,10 +46,11 @@ class FrameHeader(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     received_ms: int
     digest: str
     size: int
-    part: str = "whole"  # whole | first | rest: pieces of a line that is too long to be read
+    part: str = "whole"  # whole | first | rest: pieces of a line that is too long to be read | end
     file: FileFacts | None = None
     sender: str | None = None  # of a received delivery: whose signature it bore
     headers: dict[str, str] = {}  # of a received delivery: those that a source reads, lower-case names
+    frames: int | None = None  # of an end frame: how many stand before it; its digest is that of their digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Bytes that hold no readable frame."""
+    """Bytes that hold no readable frame; none (length 0) at the end of a segment from which whole frames are missing."""
 
     offset: int
     length: int
@@ -76,6 +80,21 @@ def packed_frame(header: FrameHeader, body: bytes, compressor: zstandard.ZstdCom
     stored = (compressor or zstandard.ZstdCompressor(level=1)).compress(body)
     crc = zlib.crc32(stored, zlib.crc32(told))
     return b"".join((_PREFIX.pack(MAGIC, len(told), len(stored), crc), told, stored))
+
+
+class Closing:
+    """What an end frame tells: the number of the frames before it, and a digest of their digests."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self._digest = blake2b(digest_size=16)
+
+    def add(self, header: FrameHeader) -> None:
+        self.frames += 1
+        self._digest.update(header.digest.encode())
+
+    def header(self, received_ms: int) -> FrameHeader:
+        return FrameHeader(received_ms=received_ms, digest=self._digest.hexdigest(), size=0, part=END, frames=self.frames)
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -120,7 +139,8 @@ def read_frames(path: Path, part: Part | None = None) -> Iterator[Frame | Damage
                     damage_from = None
                     number += 1
                     frame = Frame(number, frame.header, frame.body)
-                yield frame
+                if frame.header.part != END:
+                    yield frame
                 number, offset = number + 1, after
                 continue
             if damage_from is None:
@@ -129,6 +149,43 @@ def read_frames(path: Path, part: Part | None = None) -> Iterator[Frame | Damage
             offset = end if found is None else min(found, end)
         if damage_from is not None:
             yield Damage(damage_from, end - damage_from)
+        elif end == file.seek(0, 2) and _misses_frames(file, end):
+            yield Damage(end, 0)
+
+
+def _misses_frames(file: BinaryIO, size: int) -> bool:
+    """Whether a segment that is to have an end frame has none, or one that tells other frames than there are.
+
+    Bodies are read only where the end frame disagrees: a damaged frame is told where it lies, and is no missing one.
+    """
+    closing, offsets, offset = Closing(), [], 0
+    must_end, end = False, None
+    while offset < size:
+        header, after = _header_at(file, offset)
+        if header is None:
+            return False
+        must_end = must_end or (header.file is not None and header.file.has_end)
+        if header.part == END:
+            end = header
+        else:
+            closing.add(header)
+        offsets.append(offset)
+        offset = after
+    if not must_end or offset > size:
+        return False
+    return end is None or (end != closing.header(end.received_ms) and all(_frame_at(file, each, 0)[0] for each in offsets))
+
+
+def _header_at(file: BinaryIO, offset: int) -> tuple[FrameHeader | None, int]:
+    """The header of a frame, its body unread, and where the frame after it begins; None where there is no frame."""
+    file.seek(offset)
+    magic, header_length, body_length, _ = _PREFIX.unpack(file.read(_PREFIX.size).ljust(_PREFIX.size))
+    if magic != MAGIC or header_length > _SCAN_BYTES:
+        return None, offset
+    try:
+        return _decode_header(file.read(header_length)), offset + _PREFIX.size + header_length + body_length
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None, offset
 
 
 def _frame_at(file: BinaryIO, offset: int, number: int) -> tuple[Frame | None, int]:
@@ -157,3 +214,9 @@ def _next_magic(file: BinaryIO, offset: int) -> int | None:
         tail = (tail + chunk)[-len(MAGIC) + 1 :]
         offset = file.tell()
     return None
+
+
+def segment_facts(segment: Path) -> FileFacts | None:
+    """What the first frame says; None where the segment is gone or that frame is damaged."""
+    head = next(read_frames(segment), None) if segment.exists() else None
+    return head.header.file if isinstance(head, Frame) else None

@@ -68,7 +68,7 @@ def land_file(
         layout = layout_of(path.name, head)
         check(head, layout)
         mapping = mapping if layout != "config" else None
-        facts = FileFacts(path=shown(path), sha256=sha256, layout=layout, source=source, mapping=mapping)
+        facts = FileFacts(path=shown(path), sha256=sha256, layout=layout, source=source, mapping=mapping, has_end=True)
         with SegmentWriter(folder, received_ms, digest_key) as segment:
             segment.append(b"", file=facts)
             pieces = _line_pieces if layout == "lines" else _plain_pieces

@@ -32,7 +32,9 @@ def shown_set(paths: Sequence[Path]) -> str:
 def land_set(paths: Sequence[Path], folder: Path, digest_key: bytes, sha256: str, *, source: str, mapping: str) -> Path:
     """Writes the files of a set, the one with a row for each order first, into one segment. Raises Refused."""
     with SegmentWriter(folder, time.time_ns() // 1_000_000, digest_key) as segment:
-        segment.append(b"", file=FileFacts(path=shown_set(paths), sha256=sha256, layout=JOINED, source=source, mapping=mapping))
+        segment.append(
+            b"", file=FileFacts(path=shown_set(paths), sha256=sha256, layout=JOINED, source=source, mapping=mapping, has_end=True)
+        )
         for path in (*paths[1:], paths[0]):
             pieces = read_pieces(path)
             layout, piece = next(pieces)

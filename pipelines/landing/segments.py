@@ -7,11 +7,12 @@ import uuid
 from collections import deque
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 
 from pipelines.cores import cores
-from pipelines.landing.frames import FileFacts, FrameHeader, packed_frame
+from pipelines.landing.frames import Closing, FileFacts, FrameHeader, packed_frame
 
 SEALED = ".seg"
 OPEN = ".open"
@@ -26,6 +27,7 @@ class SegmentWriter:
         self._open = folder / f"{self.name}{OPEN}"
         self._received_ms = received_ms
         self._digest_key = digest_key
+        self._closing = Closing()
 
     def __enter__(self) -> SegmentWriter:
         self._file = self._open.open("xb")
@@ -37,27 +39,40 @@ class SegmentWriter:
 
     def append(self, body: bytes, *, part: str = "whole", file: FileFacts | None = None) -> None:
         """Adds one frame. Raises OSError (a full disk)."""
-        self._file.write(self._packed(body, part, file))
+        self._write(self._packed(body, part, file))
 
     def append_all(self, pieces: Iterable[tuple[bytes, str]]) -> None:
-        """Adds a frame for each (body, part), in order; they are hashed and compressed on all cores. Raises OSError."""
+        """Adds a frame for each (body, part), in order; several are hashed and compressed at once. Raises OSError."""
+        pieces = iter(pieces)
+        begin = list(islice(pieces, 2))
+        if len(begin) < 2:
+            for body, part in begin:
+                self.append(body, part=part)
+            return
         from concurrent.futures import Future, ThreadPoolExecutor  # not for a run with nothing new
 
-        packing: deque[Future[bytes]] = deque()
+        packing: deque[Future[tuple[FrameHeader, bytes]]] = deque()
         with ThreadPoolExecutor(cores()) as pool:
-            for body, part in pieces:
+            for body, part in chain(begin, pieces):
                 packing.append(pool.submit(self._packed, body, part))
                 if len(packing) > 2 * cores():
-                    self._file.write(packing.popleft().result())
+                    self._write(packing.popleft().result())
             for packed in packing:
-                self._file.write(packed.result())
+                self._write(packed.result())
 
-    def _packed(self, body: bytes, part: str, file: FileFacts | None = None) -> bytes:
+    def _packed(self, body: bytes, part: str, file: FileFacts | None = None) -> tuple[FrameHeader, bytes]:
         digest = blake2b(body, key=self._digest_key, digest_size=16).hexdigest()
-        return packed_frame(FrameHeader(received_ms=self._received_ms, digest=digest, size=len(body), part=part, file=file), body)
+        header = FrameHeader(received_ms=self._received_ms, digest=digest, size=len(body), part=part, file=file)
+        return header, packed_frame(header, body)
+
+    def _write(self, packed: tuple[FrameHeader, bytes]) -> None:
+        header, frame = packed
+        self._file.write(frame)
+        self._closing.add(header)
 
     def seal(self) -> Path:
-        """Makes the segment durable and visible. Raises OSError."""
+        """Ends the segment with a frame that counts the others, and makes it durable and visible. Raises OSError."""
+        self._file.write(packed_frame(self._closing.header(self._received_ms), b""))
         self._file.flush()
         os.fsync(self._file.fileno())
         self._open.rename(self._sealed)

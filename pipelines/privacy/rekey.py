@@ -21,6 +21,7 @@ from pipelines.landing.canonical import CanonicalFolder, Summary, read_summary
 from pipelines.office import Office
 from pipelines.sources.desk import NO_CURRENCY, Shop
 from warehouse.currency import exponent
+from warehouse.raw_tables import raw_tables
 
 _PERSONS = ("person_key", "linked_key")
 _OWN_DATES = "ad_spend"  # its days are the ad account's
@@ -64,7 +65,7 @@ class Mover:
                 path = building.building / name
                 content = (folder / name).read_bytes()
                 table = name.split(".", 1)[0]
-                path.write_bytes(content if table == "quarantine" else self._moved(content, table, targets, folder.name))
+                path.write_bytes(self._moved(content, table, targets, folder.name) if table in raw_tables() else content)
                 sizes[name] = path.stat().st_size
             self._office.keep_contacts()
             digest = self._office.desk.settings_digest(summary.assets)

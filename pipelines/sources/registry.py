@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
@@ -76,17 +76,22 @@ def _first(value: Any, headers: Mapping[str, str]) -> Source | None:
     return next((source for source in (*LISTED_SOURCES, *SOURCES.values()) if source.recognises(value, headers)), None)
 
 
-def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | None) -> Iterator[tuple[str, Outcome]]:
-    """(source name, outcome) of every row of a table; a file that is no table is one refused record."""
+# Passes rows on and counts what differs: source, columns of the table, those its mapping names, rows.
+RowWatch = Callable[[str, Collection[str], Collection[str] | None, Iterable[Any]], Iterator[Any]]
+
+
+def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | None, watch: RowWatch) -> Iterator[tuple[str, Outcome]]:
+    """(source name, outcome) of every row of a table, each passed on by `watch`; a file that is no table is one refused record."""
     try:
         table = READERS[layout](stream)
     except TableError as error:
         yield "unknown", Quarantined(Reason.UNSUPPORTED_SOURCE, str(error))
         return
-    source = orders_table.orders_table(parse_mapping(mapping, "mapping")) if mapping else _of_columns(table)
+    told = parse_mapping(mapping, "mapping") if mapping else None
+    source = orders_table.orders_table(told) if told else _of_columns(table)
     name = source.name if source else "unknown"
     read = _reader(source, desk)
-    for row in table.rows:
+    for row in watch(name, table.columns, told.named_columns if told else None, table.rows):
         yield name, row if isinstance(row, Quarantined) else read(row)
 
 
