@@ -20,7 +20,7 @@ from warehouse.connection import open_warehouse
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--source", type=click.Choice(SOURCE_NAMES), help="Read every file as this source; by default the content tells.")
 @click.option(
     "--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="TOML file that maps the columns of order tables."

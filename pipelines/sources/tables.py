@@ -30,7 +30,7 @@ _DELIMITERS = ",;\t|"
 _BOM = b"\xef\xbb\xbf"
 _LINE_BYTES = 1 << 20  # a longer line is taken in pieces, so that a file without line ends does not fill the memory
 _PARQUET_BATCH_ROWS = 4096
-_FREE_ROWS, _FREE_BYTES, _GREATEST_RATIO = 1_000_000, 1 << 26, 200  # above these a Parquet file has to hold what it claims
+_FREE_ROWS, _FREE_BYTES, _GREATEST_RATIO = 100_000, 1 << 26, 200  # above these a Parquet file has to hold what it claims
 
 
 class TableError(ValueError):
