@@ -118,7 +118,10 @@ RECORDS = (
     Hostile("cut.json", holding(json.dumps(message(1)).encode()[:-9])),
     Hostile("one_after_the_other.json", holding(b"{}{}{}[]1")),
     Hostile("empty_objects.jsonl", holding(b"{}\n[]\n0\nnull\n" * 5)),
-    Hostile("bad_headers.jsonl", holding(b'{"headers":{"x-shopify-topic":[]},"body":"\\ud800"}\n{"headers":7,"body":{}}\n{"headers":{},"body":"{"}\n')),
+    Hostile(
+        "bad_headers.jsonl",
+        holding(b'{"headers":{"x-shopify-topic":[]},"body":"\\ud800"}\n{"headers":7,"body":{}}\n{"headers":{},"body":"{"}\n'),
+    ),
     Hostile("wrong_types_messenger.jsonl", holding(lambda: _wrong_types(*map(items, THREAD_ITEMS[:12]))), loads=None),
     Hostile("wrong_types_instagram.jsonl", holding(lambda: _wrong_types(items(THREAD_ITEMS[0], platform="instagram"))), loads=None),
     Hostile("wrong_types_changes.jsonl", holding(lambda: _wrong_types(*({"field": name, **told} for name, told in CHANGES))), loads=None),
@@ -127,7 +130,9 @@ RECORDS = (
     Hostile("wrong_types_insights.jsonl", holding(lambda: _wrong_types(_INSIGHTS)), loads=None),
     Hostile("duplicate_headers.csv", holding(b"number,number,number,total\n1,2,3,4\n")),
     Hostile("open_quote.csv", holding(b'number,total\n1,"2\n' + b"3,4\n" * 200_000)),
-    Hostile("columns_100000.csv", holding(",".join(f"column{number}" for number in range(100_000)).encode() + b"\n" + b"," * 99_999 + b"\n")),
+    Hostile(
+        "columns_100000.csv", holding(",".join(f"column{number}" for number in range(100_000)).encode() + b"\n" + b"," * 99_999 + b"\n")
+    ),
     Hostile("one_column_100000_times.csv", holding(b",".join([b"a"] * 100_000) + b"\n" + b"," * 99_999 + b"\n")),
     _mapped("open_quote_mapped.csv", _csv('A1,"2026-03-01', *["A2,2026-03-01T10:00:00,rose,2,2.5,0,"] * 10_000), loads=None),
     _mapped("wrong_cells.csv", _wrong_cells(), loads=None),

@@ -44,7 +44,9 @@ def _killed_after(load: subprocess.Popen[bytes], seconds: float, whole_group: bo
 
 def test_a_killed_load_is_finished_by_the_next_one(tmp_path: Path) -> None:
     world = tmp_path / "world"
-    subprocess.run([sys.executable, "-m", "pipelines.cli", "simulate", world, "--events", str(EVENTS), "--seed", str(SEED)], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "simulate", world, "--events", str(EVENTS), "--seed", str(SEED)], cwd=ROOT, check=True
+    )
     started = time.monotonic()
     straight = _start(tmp_path / "straight", world)
     _, said = straight.communicate()
