@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -84,8 +84,6 @@ def mortal(con: duckdb.DuckDBPyConnection, dies_at: int | None) -> Iterator[Any]
 
 
 def _roll_back(con: duckdb.DuckDBPyConnection) -> None:
-    try:
+    with suppress(duckdb.TransactionException):  # none was open
         con.execute("rollback")
-    except duckdb.TransactionException:  # none was open
-        pass
     con.execute("drop table if exists temp.told")

@@ -17,6 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
+from pipelines import normalise
+from pipelines.normalise import PART_FRAMES
 from tests.repository import ROOT
 
 _LIMITS = ((resource.RLIMIT_AS, 4 << 30), (resource.RLIMIT_CPU, 60))  # so that a bomb that works harms its own process alone
@@ -40,15 +42,12 @@ class Spawner:
         self._server = server
 
     def start(self, home: Path, *words: object) -> int:
-        """The process id of a new call."""
-        assert self._server.stdin is not None
-        self._server.stdin.write(json.dumps([str(home), str(self._folder), *map(str, words)]) + "\n")
-        self._server.stdin.flush()
-        return int(self._line())
+        """The process id of a new call; it is nobody else's until `ended` is called."""
+        return int(self._told(json.dumps([str(home), str(self._folder), *map(str, words)])))
 
     def ended(self) -> Ended:
         """Waits for the call to end."""
-        status, cpu_s, rss_kib = json.loads(self._line())
+        status, cpu_s, rss_kib = json.loads(self._told(""))
         said, complained = ((self._folder / name).read_text(errors="backslashreplace") for name in ("out", "err"))
         return Ended(status, cpu_s, rss_kib / 1024, said, complained)
 
@@ -56,27 +55,32 @@ class Spawner:
         self.start(home, *words)
         return self.ended()
 
-    def _line(self) -> str:
+    def _told(self, line: str) -> str:
+        assert self._server.stdin is not None
         assert self._server.stdout is not None
+        self._server.stdin.write(line + "\n")
+        self._server.stdin.flush()
         return self._server.stdout.readline()
 
 
 @contextmanager
-def spawner(folder: Path, *before: str) -> Iterator[Spawner]:
+def spawner(folder: Path, *before: str, part_frames: int = PART_FRAMES) -> Iterator[Spawner]:
     """A parent, started by way of the command `before`; what its calls print is kept in `folder`."""
-    command = [*before, sys.executable, "-m", "tests.faults.loader.spawner"]
+    command = [*before, sys.executable, "-m", "tests.faults.loader.spawner", str(part_frames)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         yield Spawner(folder, server)
 
 
 def _serve() -> None:
     import_module("pipelines.cli.ingest")
-    for line in sys.stdin:
+    normalise.PART_FRAMES = int(sys.argv[1])
+    while line := sys.stdin.readline():
         home, folder, *words = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(home, Path(folder), words)
         print(child, flush=True)  # noqa: T201
+        sys.stdin.readline()
         _, status, used = os.wait4(child, 0)
         print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss]), flush=True)  # noqa: T201
 

@@ -1,65 +1,107 @@
-"""SIGKILL of the loader at any point: what is loaded in the end is what an uninterrupted load would have loaded, to the minor unit."""
+"""SIGKILL of the loader at any point: what is loaded in the end is what an uninterrupted load would have loaded, to the minor unit.
+
+The whole load is killed, or its parent alone, or one process of its crew. A load that is killed goes on where it was.
+"""
 
 from __future__ import annotations
 
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
+import zstandard
+
 from pipelines.home import Home
+from pipelines.simulate.command import simulate
 from tests.faults.figures import figure
-from tests.faults.loader.stored import stored_at
-from tests.repository import ROOT
+from tests.faults.loader.spawner import Spawner, spawner
+from tests.faults.loader.stored import Stored, stored_at
 
 EVENTS = 150_000
 KILLS = figure(60, 500)
+FILE_BYTES = 4 << 20  # with a part a frame, such a file is normalised by a crew
 SEED = 3
-INGEST = (sys.executable, "-m", "pipelines.cli", "ingest")
+VICTIMS = ("all", "all", "parent", "member")
 
 
-def _start(home: Path, world: Path) -> subprocess.Popen[bytes]:
-    environment = os.environ | {"THREADMART_HOME": str(home)}
-    return subprocess.Popen(
-        [*INGEST, world], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-    )
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world whose delivery files of one source are joined into files of some MiB."""
+    folder = tmp_path_factory.mktemp("killed")
+    simulate(folder / "told", shops=6, days=35, events=EVENTS, seed=SEED)
+    (folder / "told" / "shops.toml").rename(folder / "told" / "deliveries" / "shops.toml")
+    for source in sorted(path for path in (folder / "told" / "deliveries").iterdir() if path.is_dir()):
+        packed = sorted(source.rglob("*.jsonl.zst"))
+        content = b"".join(zstandard.ZstdDecompressor().stream_reader(path.read_bytes(), read_across_frames=True).read() for path in packed)
+        for path in packed:
+            path.unlink()
+        for number, lines in enumerate(_cut(content)):
+            (source / f"joined-{number}.jsonl").write_bytes(lines)
+    return folder / "told" / "deliveries"
 
 
-def _killed_after(load: subprocess.Popen[bytes], seconds: float, whole_group: bool) -> bool:
-    """Whether the kill came before the load's end."""
-    try:
-        load.wait(seconds)
-        return False
-    except subprocess.TimeoutExpired:
-        (os.killpg if whole_group else os.kill)(load.pid, signal.SIGKILL)
-        load.wait()
-        return True
-    finally:
-        assert load.stderr is not None
-        load.stderr.close()
+def _cut(content: bytes) -> Iterator[bytes]:
+    while content:
+        end = content.find(b"\n", FILE_BYTES) + 1 or len(content)
+        yield content[:end]
+        content = content[end:]
 
 
-def test_a_killed_load_is_finished_by_the_next_one(tmp_path: Path) -> None:
-    world = tmp_path / "world"
-    subprocess.run(
-        [sys.executable, "-m", "pipelines.cli", "simulate", world, "--events", str(EVENTS), "--seed", str(SEED)], cwd=ROOT, check=True
-    )
-    started = time.monotonic()
-    straight = _start(tmp_path / "straight", world)
-    _, said = straight.communicate()
-    assert straight.returncode == 0, said
-    whole_s = time.monotonic() - started
-    expected = stored_at(Home(tmp_path / "straight"))
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spawner]:
+    with spawner(tmp_path_factory.mktemp("calls"), part_frames=1) as calls:
+        yield calls
+
+
+@pytest.fixture(scope="module")
+def straight(world: Path, calls: Spawner) -> tuple[Stored, float]:
+    """What an uninterrupted load leaves, and how long it takes."""
+    home, started = world.parent / "straight", time.monotonic()
+    ended = calls.run(home, "ingest", world)
+    assert (ended.status, ended.complained) == (0, "")
+    return stored_at(Home(home)), time.monotonic() - started
+
+
+def _members(process: int) -> list[int]:
+    """The processes of a load's crew."""
+    told = [path.read_text().split() for path in Path(f"/proc/{process}/task").glob("*/children")]
+    return [int(child) for children in told for child in children]
+
+
+def _kill(process: int, victim: str) -> None:
+    with suppress(ProcessLookupError, FileNotFoundError):  # it has ended
+        if victim == "member" and (members := _members(process)):
+            os.kill(members[-1], signal.SIGKILL)
+        elif victim == "parent":
+            os.kill(process, signal.SIGKILL)
+        else:
+            os.killpg(process, signal.SIGKILL)
+
+
+def test_a_killed_load_is_finished_by_the_next_one(world: Path, calls: Spawner, straight: tuple[Stored, float]) -> None:
+    expected, whole_s = straight
     chance = random.Random(SEED)
     kills = homes = 0
     while kills < KILLS:
-        home = tmp_path / f"killed-{homes}"
+        home = world.parent / f"killed-{homes}"
         homes += 1
-        while _killed_after(_start(home, world), chance.uniform(0, whole_s), chance.random() < 0.5):
-            kills += 1
+        ended = None
+        while kills < KILLS and (ended is None or ended.status != 0):
+            process = calls.start(home, "ingest", world)
+            time.sleep(whole_s * chance.random() ** 2 / 12)
+            _kill(process, chance.choice(VICTIMS))
+            ended = calls.ended()
+            kills += ended.status != 0
+            assert ended.status in (-signal.SIGKILL, 0, 1)
+            assert all("a normalising process ended" in line for line in ended.complained.splitlines()), ended.complained
+        ended = calls.run(home, "ingest", world)
+        assert (ended.status, ended.complained) == (0, "")
         assert stored_at(Home(home)) == expected, f"after {kills} kills in all"
         assert not list(home.glob("landing/*/.*")), "a finished load leaves nothing half done"
         assert not list(home.glob("landing/raw/*.open"))
+        assert len(list(home.glob("landing/raw/*.seg"))) == len(list(home.glob("landing/canonical/*"))) == len(expected.files)
