@@ -160,7 +160,7 @@ class _Taking:
             file = self.loader.normalise(segment.stem, self.progress)
         except UnreadableSegment as error:
             segment.unlink(missing_ok=True)
-            raise Refused(f"{shown(path)}: {first_line(error)}") from error
+            raise Refused(f"{shown_set(paths)}: {first_line(error)}") from error
         except OSError:
             segment.unlink(missing_ok=True)
             raise
