@@ -8,18 +8,19 @@ from pathlib import Path
 import msgspec
 
 from pipelines.failure import first_line, shown
-from pipelines.landing.intake import Refused
+from pipelines.landing.intake import HEAD_BYTES, Refused
+from pipelines.records import deliveries_known
 from pipelines.sources import orders_table
 from pipelines.sources.config import ConfigError, is_shops_file, parse_shops
 from pipelines.sources.mapping import MappingError, parse_mapping, require_columns
-from pipelines.sources.registry import SOURCES
+from pipelines.sources.registry import SOURCES, source_of_table
 from pipelines.sources.tables import READERS, TableError
 
 
 def admit(path: Path, head: bytes, layout: str, *, source: str | None, mapping: str | None) -> None:
     """Looks at the first bytes of a file's content. Raises Refused."""
     if layout == "parquet":
-        _admit_parquet(path)
+        _columns(path, head, layout)
     if layout == "config":
         _admit_settings(path, head)
     elif mapping is not None:
@@ -28,6 +29,8 @@ def admit(path: Path, head: bytes, layout: str, *, source: str | None, mapping: 
         raise Refused(f"{shown(path)}: order tables need --mapping FILE.toml, which says what the columns mean (examples/ holds one)")
     elif source is not None:
         _admit_forced(path, head, layout, source)
+    elif len(head) >= HEAD_BYTES and not _is_known(path, head, layout):
+        raise Refused(f"{shown(path)}: no source knows anything of its first {HEAD_BYTES // 1024} KiB")
 
 
 def _admit_settings(path: Path, content: bytes) -> None:
@@ -37,14 +40,6 @@ def _admit_settings(path: Path, content: bytes) -> None:
             raise Refused(f"{shown(path)}: a TOML file without [[shop]]; a mapping is given with --mapping, beside the file it maps")
         parse_shops(text)
     except (ConfigError, UnicodeDecodeError) as error:
-        raise Refused(f"{shown(path)}: {error}") from error
-
-
-def _admit_parquet(path: Path) -> None:
-    try:
-        with path.open("rb") as file:
-            READERS["parquet"](file)
-    except TableError as error:
         raise Refused(f"{shown(path)}: {first_line(error)}") from error
 
 
@@ -52,16 +47,27 @@ def _admit_mapped(path: Path, head: bytes, layout: str, mapping: str) -> None:
     if layout not in READERS:
         raise Refused(f"{shown(path)}: a mapping reads tables (CSV, Parquet, JSONL of flat objects), and this is a JSON document")
     try:
-        if layout == "parquet":
-            with path.open("rb") as file:
-                columns = READERS[layout](file).columns
-        else:
-            columns = READERS[layout](io.BytesIO(head)).columns
-        require_columns(parse_mapping(mapping, "mapping"), columns, shown(path))
-    except TableError as error:
-        raise Refused(f"{shown(path)}: {error}") from error
+        require_columns(parse_mapping(mapping, "mapping"), _columns(path, head, layout), shown(path))
     except MappingError as error:
-        raise Refused(str(error)) from error
+        raise Refused(first_line(error)) from error
+
+
+def _columns(path: Path, head: bytes, layout: str) -> tuple[str, ...]:
+    """The header of a table. Raises Refused where it is none."""
+    try:
+        if layout != "parquet":
+            return READERS[layout](io.BytesIO(head)).columns
+        with path.open("rb") as file:
+            return READERS[layout](file).columns
+    except TableError as error:
+        raise Refused(f"{shown(path)}: {first_line(error)}") from error
+
+
+def _is_known(path: Path, head: bytes, layout: str) -> bool:
+    """Whether any source knows what a large file holds. A small one that none knows is quarantined, record by record."""
+    if layout == "lines":
+        return deliveries_known(head)
+    return layout == "document" or source_of_table(_columns(path, head, layout)) is not None
 
 
 def _admit_forced(path: Path, head: bytes, layout: str, source: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sqlite3
 import sys
@@ -25,8 +26,12 @@ def main() -> None:
     office = Office(work.office)
     gc.freeze()
     for line in lines:
-        answers.write(msgspec.json.encode(_answer(work, office, msgspec.json.decode(line, type=Part))) + b"\n")
-        answers.flush()
+        answer = _answer(work, office, msgspec.json.decode(line, type=Part))
+        try:
+            answers.write(msgspec.json.encode(answer) + b"\n")
+            answers.flush()
+        except BrokenPipeError:  # whoever asked was killed; at a plain exit Python would flush once more, and complain
+            os._exit(1)
         gc.collect()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+_LONGEST = 500  # characters: an error may quote what it was given
+
 
 def shown(path: Path) -> str:
     """A path as text on one line: bytes that are no UTF-8 and line ends are escaped."""
@@ -16,5 +18,7 @@ def first_line(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror.lower()}"
-    text = str(error).strip()
-    return text.splitlines()[0] if text else type(error).__name__
+    lines = str(error).strip().splitlines()
+    if not lines:
+        return type(error).__name__
+    return lines[0] if len(lines[0]) <= _LONGEST else f"{lines[0][:_LONGEST]} …"

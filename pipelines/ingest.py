@@ -12,6 +12,7 @@ import duckdb
 from pipelines.admission import admit
 from pipelines.failure import first_line, shown
 from pipelines.home import Home
+from pipelines.landing.frames import UnreadableSegment
 from pipelines.landing.intake import Refused, check_head, file_sha256, land_file
 from pipelines.landing.joined import land_set, set_sha256, shown_set
 from pipelines.ledger import repeated
@@ -158,6 +159,9 @@ class _Taking:
             raise Refused(f"{shown_set(paths)}: it changed while it was read")
         try:
             file = self.loader.normalise(segment.stem, self.progress)
+        except UnreadableSegment as error:
+            segment.unlink(missing_ok=True)
+            raise Refused(f"{shown_set(paths)}: {first_line(error)}") from error
         except OSError:
             segment.unlink(missing_ok=True)
             raise

@@ -19,10 +19,13 @@ from pipelines.sources.desk import Desk
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.registry import SOURCES, joined_table_outcomes, source_of, table_outcomes
 from pipelines.sources.senders import sender_of
+from pipelines.sources.tables import TableError
 
 UNKNOWN = "unknown"
 Records = tuple[str, int, Iterable[Outcome]]  # source, frame, the outcomes of records that lie there
 _BOM = b"\xef\xbb\xbf"
+_FREE_BYTES = 1 << 20
+_MAX_DECODED_BYTES = 160 * 1024 * 1024
 
 
 class _Envelope(msgspec.Struct):
@@ -61,8 +64,11 @@ def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, r
         for outcome in joined_table_outcomes(tables, desk, facts.mapping):
             yield facts.source or UNKNOWN, 1, (outcome,)
     else:
-        for source, outcome in table_outcomes(facts.layout, frames_as_stream(frames), desk, facts.mapping, watch.rows):
-            yield source, 1, (outcome,)
+        try:
+            for source, outcome in table_outcomes(facts.layout, frames_as_stream(frames), desk, facts.mapping, watch.rows):
+                yield source, 1, (outcome,)
+        except TableError as error:
+            raise UnreadableSegment(str(error)) from error
 
 
 def _of_lines(facts: FileFacts, frame: Frame | Damage, desk: Desk, received_ms: int, watch: DriftWatch) -> Iterator[Records]:
@@ -92,6 +98,8 @@ def _of_delivery(frame: Frame | Damage, desk: Desk, watch: DriftWatch) -> Record
 
 def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, received_ms: int, watch: DriftWatch) -> Records:
     """The records of one delivery: a body, or an envelope of headers and body."""
+    if len(body) > _FREE_BYTES and _decoded_bytes(body) > _MAX_DECODED_BYTES:
+        return told_source or UNKNOWN, frame, (Quarantined(Reason.TOO_LARGE),)
     headers: Mapping[str, str] = {}
     if body.startswith(_BOM):
         body = body[len(_BOM) :]
@@ -102,6 +110,22 @@ def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, recei
         return told_source or UNKNOWN, frame, (Quarantined(*_why_unread(body)),)
     watch.look(source.name, body, frame)
     return source.name, frame, source.normalise(Delivery(body, headers, received_ms), desk)
+
+
+def _decoded_bytes(body: bytes) -> int:
+    """About what a body takes in memory at the most: an empty list is two bytes of text and 64 bytes decoded."""
+    return 232 * body.count(b"{") + 64 * (body.count(b"[") + body.count(b","))
+
+
+def deliveries_known(head: bytes) -> bool:
+    """Whether a source knows one of the whole lines at the begin of a file, or there is none."""
+    lines = head.split(b"\n")[:-1]
+    return not lines or any(_is_known(line) for line in lines)
+
+
+def _is_known(line: bytes) -> bool:
+    body, headers = _opened(line.removeprefix(_BOM)) if b'"headers"' in line else (line.removeprefix(_BOM), {})
+    return source_of(body, headers) is not None
 
 
 def _opened(line: bytes) -> tuple[bytes, Mapping[str, str]]:

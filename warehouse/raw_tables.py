@@ -29,8 +29,11 @@ def description_of(table: str) -> str:
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
     """Creates what is missing."""
-    con.execute("create schema if not exists raw")
-    for path in sorted(RAW.glob("*.sql")):
+    there = {name for (name,) in con.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall()}
+    missing = [path for path in sorted(RAW.glob("*.sql")) if path.stem not in there]
+    if missing:
+        con.execute("create schema if not exists raw")
+    for path in missing:
         con.execute(path.read_text(encoding="utf-8"))
 
 

@@ -11,6 +11,7 @@ from pipelines.cli.output import counted_records, live_line, print_columns, prin
 from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.ingest import as_json, ingest_files, totals
+from pipelines.landing.layout import MAX_SETTINGS_BYTES
 from pipelines.loading import EMPTIED, Ingested
 from pipelines.lock import run_lock
 from pipelines.sources.mapping import MappingError, parse_mapping
@@ -19,7 +20,7 @@ from warehouse.connection import open_warehouse
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--source", type=click.Choice(SOURCE_NAMES), help="Read every file as this source; by default the content tells.")
 @click.option(
     "--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="TOML file that maps the columns of order tables."
@@ -45,7 +46,10 @@ def ingest(paths: tuple[Path, ...], source: str | None, mapping: Path | None, as
 
 def _mapping_text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MAX_SETTINGS_BYTES + 1)
+        if len(text) > MAX_SETTINGS_BYTES:
+            raise MappingError(f"more than {MAX_SETTINGS_BYTES // 1024} KiB")
         parse_mapping(text, str(path))
     except (MappingError, UnicodeDecodeError, OSError) as error:
         raise click.UsageError(f"--mapping {path}: {first_line(error)}") from error

@@ -155,12 +155,9 @@ class CanonicalFolder:
 
     def __init__(self, folder: Path, segment: str) -> None:
         self._final = folder / segment
-        self._hidden = f".{segment}."
-        self.building = folder / f"{self._hidden}{os.getpid()}"
+        self.building = folder / f".{segment}.{os.getpid()}"
 
     def __enter__(self) -> CanonicalFolder:
-        for left_behind in self._final.parent.glob(f"{self._hidden}*"):  # by a kill
-            shutil.rmtree(left_behind, ignore_errors=True)
         self.building.mkdir(parents=True)
         return self
 
@@ -177,6 +174,13 @@ class CanonicalFolder:
         self.building.rename(self._final)
         sync_folder(self._final.parent)
         return self._final
+
+
+def remove_unfinished_folders(folder: Path) -> None:
+    """Removes what killed ingests left. Only who holds the run lock may, for no ingest writes then."""
+    for left_behind in folder.glob(".*"):
+        moved = left_behind.rename(left_behind.with_name(f"{left_behind.name}~"))  # a killed load's crew may still write to it
+        shutil.rmtree(moved, ignore_errors=True)
 
 
 def canonical_segments(folder: Path) -> list[str]:

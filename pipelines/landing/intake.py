@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import stat
 import time
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
-
-import zstandard
+from typing import BinaryIO
 
 from pipelines.failure import shown
+from pipelines.landing.content import PARQUET, Content, ContentError, is_plain
 from pipelines.landing.frames import FileFacts
-from pipelines.landing.layout import MAX_LINE_BYTES, layout_of
+from pipelines.landing.layout import MAX_DOCUMENT_BYTES, MAX_LINE_BYTES, MAX_SETTINGS_BYTES, layout_of
 from pipelines.landing.segments import SegmentWriter
 
 FRAME_BYTES = 1 << 20
-_HEAD_BYTES = 1 << 16
-_GZIP, _ZSTD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
+HEAD_BYTES = 1 << 16
+_MIB = 1 << 20
+
+Pieces = Iterator[tuple[bytes, str]]
 
 
 class Refused(Exception):
@@ -29,17 +28,25 @@ class Refused(Exception):
 
 
 def file_sha256(path: Path) -> str:
-    """The hash a file is known by. Raises Refused."""
-    try:
+    """The hash a file is known by. Raises Refused, also for a file that is one document or one line above all limits."""
+    with _told(path):
         if not stat.S_ISREG(path.stat().st_mode):
-            raise Refused(f"{shown(path)}: not a regular file")
+            raise ContentError("not a regular file")
         with path.open("rb") as file:
-            digest = hashlib.sha256()
-            while chunk := file.read(FRAME_BYTES):
-                digest.update(chunk)
-    except OSError as error:
-        raise Refused(f"{shown(path)}: {(error.strerror or str(error)).lower()}") from error
-    return digest.hexdigest()
+            _check_length(path, file)
+            file.seek(0)
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_length(path: Path, file: BinaryIO) -> None:
+    head = file.read(FRAME_BYTES)
+    if not is_plain(head):
+        return
+    if layout_of(path.name, head) == "document":
+        _check_document(path.stat().st_size)
+    while head and b"\n" not in head:
+        _check_line(file.tell())
+        head = file.read(FRAME_BYTES)
 
 
 def land_file(
@@ -58,128 +65,112 @@ def land_file(
     empty, cut off, wrongly compressed or not to be written; no segment is left then.
     """
     received_ms = time.time_ns() // 1_000_000
-    with _refusing(path), path.open("rb") as file:
-        content = _content(path, file)
-        head = content.read(MAX_LINE_BYTES if layout_of(path.name, b"") == "config" else _HEAD_BYTES)
-        if not head.strip():
-            raise Refused(f"{shown(path)}: the file is empty")
-        if path.suffix == ".parquet" and not head.startswith(_PARQUET):
-            raise Refused(f"{shown(path)}: not a Parquet file (it does not begin with PAR1)")
+    with _told(path), path.open("rb") as file:
+        content = Content(path, file)
+        head = _head(path, content)
         layout = layout_of(path.name, head)
         check(head, layout)
         mapping = mapping if layout != "config" else None
         facts = FileFacts(path=shown(path), sha256=sha256, layout=layout, source=source, mapping=mapping, has_end=True)
         with SegmentWriter(folder, received_ms, digest_key) as segment:
             segment.append(b"", file=facts)
-            pieces = _line_pieces if layout == "lines" else _plain_pieces
-            segment.append_all(pieces(head, content))
+            segment.append_all(_PIECES[layout](head, content))
             return segment.seal()
 
 
 def check_head(path: Path, check: Callable[[bytes, str], None]) -> None:
     """Runs `check` on the first bytes of a file that is not landed. Raises Refused."""
-    with path.open("rb") as file:
-        head = _content(path, file).read(_HEAD_BYTES)
+    with _told(path), path.open("rb") as file:
+        head = Content(path, file).read(HEAD_BYTES)
     check(head, layout_of(path.name, head))
 
 
 def read_pieces(path: Path) -> Iterator[tuple[str, bytes]]:
     """(layout, piece) of a file's content without its compression, piece by piece. Raises Refused."""
-    with _refusing(path), path.open("rb") as file:
-        content = _content(path, file)
-        head = content.read(_HEAD_BYTES)
-        if not head.strip():
-            raise Refused(f"{shown(path)}: the file is empty")
+    with _told(path), path.open("rb") as file:
+        content = Content(path, file)
+        head = _head(path, content)
         layout = layout_of(path.name, head)
         for piece, _ in _plain_pieces(head, content):
             yield layout, piece
 
 
+def _head(path: Path, content: Content) -> bytes:
+    """The first bytes of a content; settings as a whole. Raises ContentError."""
+    is_settings = layout_of(path.name, b"") == "config"
+    head = content.read(MAX_SETTINGS_BYTES + 1 if is_settings else HEAD_BYTES)
+    if not head.strip():
+        raise ContentError("the file is empty")
+    if is_settings and len(head) > MAX_SETTINGS_BYTES:
+        raise ContentError(f"settings of more than {MAX_SETTINGS_BYTES // _MIB} MiB")
+    if path.suffix == ".parquet" and not head.startswith(PARQUET):
+        raise ContentError("not a Parquet file (it does not begin with PAR1)")
+    return head
+
+
+def _check_document(size: int) -> None:
+    if size > MAX_DOCUMENT_BYTES:
+        raise ContentError(f"a JSON document of more than {MAX_DOCUMENT_BYTES // _MIB} MiB; deliveries can be told one a line, as .jsonl")
+
+
+def _check_line(size: int) -> None:
+    if size > MAX_DOCUMENT_BYTES:
+        raise ContentError(f"it holds a line of more than {MAX_DOCUMENT_BYTES // _MIB} MiB")
+
+
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
-    """What is wrong with a file, as a refusal that names it."""
+def _told(path: Path) -> Iterator[None]:
+    """Turns what is wrong with a content into a refusal of its file."""
     try:
         yield
-    except (EOFError, gzip.BadGzipFile, zlib.error, zstandard.ZstdError) as error:
-        raise Refused(f"{shown(path)}: {_why_compressed(error)}") from error
+    except ContentError as error:
+        raise Refused(f"{shown(path)}: {error}") from error
     except OSError as error:
         raise Refused(f"{shown(path)}: {(error.strerror or str(error)).lower()}") from error
 
 
-def _content(path: Path, file: BinaryIO) -> BinaryIO:
-    """The content without its compression, which is told by the first bytes and must agree with the name."""
-    magic = file.read(4)
-    file.seek(0)
-    if path.suffix == ".gz" and not magic.startswith(_GZIP):
-        raise Refused(f"{shown(path)}: named .gz but not compressed with gzip")
-    if path.suffix == ".zst" and magic != _ZSTD:
-        raise Refused(f"{shown(path)}: named .zst but not compressed with zstd")
-    if magic.startswith(_GZIP):
-        return cast(BinaryIO, gzip.GzipFile(fileobj=file))
-    if magic == _ZSTD:
-        return cast(BinaryIO, _CompleteZstd(file))
-    return file
-
-
-class _CompleteZstd:
-    """Reads zstd frames to their end; the library's own reader takes a cut-off frame for a short file."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._buffer = bytearray()
-        self._one = zstandard.ZstdDecompressor().decompressobj()
-        self._begun = False
-        self._ended = False
-
-    def read(self, size: int = -1) -> bytes:
-        while not self._ended and (size < 0 or len(self._buffer) < size):
-            self._fill()
-        taken = bytes(self._buffer if size < 0 else self._buffer[:size])
-        del self._buffer[: len(taken)]
-        return taken
-
-    def _fill(self) -> None:
-        chunk = self._file.read(1 << 17)
-        if not chunk:
-            if self._begun and not self._one.eof:
-                raise EOFError
-            self._ended = True
-            return
-        while chunk:
-            if self._one.eof:
-                self._one = zstandard.ZstdDecompressor().decompressobj()
-            self._begun = True
-            self._buffer += self._one.decompress(chunk)
-            chunk = self._one.unused_data if self._one.eof else b""
-
-
-def _plain_pieces(head: bytes, content: BinaryIO) -> Iterator[tuple[bytes, str]]:
+def _plain_pieces(head: bytes, content: Content) -> Pieces:
     piece = head
     while piece:
         yield piece, "whole"
         piece = content.read(FRAME_BYTES)
 
 
-def _line_pieces(head: bytes, content: BinaryIO) -> Iterator[tuple[bytes, str]]:
+def _document_pieces(head: bytes, content: Content) -> Pieces:
+    size = 0
+    for piece, part in _plain_pieces(head, content):
+        size += len(piece)
+        _check_document(size)
+        yield piece, part
+
+
+def _line_pieces(head: bytes, content: Content) -> Pieces:
     """Pieces of whole lines. A line above the limit comes as a `first` piece and `rest` pieces, which are not read."""
-    rest, chunk, oversize = b"", head, False
+    rest, chunk, oversize = b"", head, 0  # bytes of the line above the limit that are told
     while chunk:
         rest += chunk
         cut = rest.rfind(b"\n") + 1
         if oversize:
             end = rest.find(b"\n") + 1
             yield rest[:end] if end else rest, "rest"
-            rest, oversize = (rest[end:], False) if end else (b"", True)
+            oversize += len(rest)
+            _check_line(oversize)
+            rest, oversize = (rest[end:], 0) if end else (b"", oversize)
         elif cut:
             yield rest[:cut], "whole"
             rest = rest[cut:]
         elif len(rest) > MAX_LINE_BYTES:
             yield rest, "first"
-            rest, oversize = b"", True
+            rest, oversize = b"", len(rest)
         chunk = content.read(FRAME_BYTES)
     if rest:
         yield rest, "rest" if oversize else "whole"
 
 
-def _why_compressed(error: Exception) -> str:
-    return "the compressed data ends too early" if isinstance(error, EOFError) else f"the compressed data is damaged ({error})"
+_PIECES: dict[str, Callable[[bytes, Content], Pieces]] = {
+    "lines": _line_pieces,
+    "document": _document_pieces,
+    "csv": _plain_pieces,
+    "parquet": _plain_pieces,
+    "config": _plain_pieces,
+}

@@ -6,6 +6,7 @@ import msgspec
 
 MAX_LINE_BYTES = 16 * 1024 * 1024
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+MAX_SETTINGS_BYTES = 1024 * 1024  # some 5,000 shops
 
 _LINE_NAMES = (".jsonl", ".ndjson")
 

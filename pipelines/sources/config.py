@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ import msgspec
 from pipelines.sources.desk import ShopSettings
 from pipelines.sources.registry import SOURCE_NAMES
 from pipelines.sources.rows import ConfigEvent
+from pipelines.sources.toml_text import TomlError, decoded_toml
 from warehouse.currency import EXPONENTS
 
 _EPOCH = date(1970, 1, 1)
@@ -43,14 +43,14 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def is_shops_file(text: str) -> bool:
     """Whether a TOML text declares shops at all."""
-    return re.search(r"^\s*\[\[\s*shop\s*\]\]", text, re.MULTILINE) is not None
+    return re.search(r"^[ \t]*\[\[[ \t]*shop[ \t]*\]\]", text, re.MULTILINE) is not None
 
 
 def parse_shops(text: str) -> list[DeclaredShop]:
     """The shops of a shops.toml. Raises ConfigError."""
     try:
-        shops = msgspec.convert(tomllib.loads(text), _File).shop
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        shops = msgspec.convert(decoded_toml(text), _File).shop
+    except (TomlError, msgspec.ValidationError) as error:
         raise ConfigError(str(error)) from error
     owners: dict[tuple[str, str], str] = {}
     for shop in shops:

@@ -33,18 +33,19 @@ rows = "many"                   # each its own line of the order; without it a r
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from typing import Literal
 from zoneinfo import available_timezones
 
 import msgspec
 
+from pipelines.sources.toml_text import TomlError, decoded_toml
 from warehouse.currency import EXPONENTS
 
 State = Literal["cart", "created", "confirmed", "authorised", "paid", "shipped", "delivered", "changed", "cancelled"]
 
 _LINE_ONLY = ("product", "title", "quantity", "unit_price", "line_total")
+_SHOWN_COLUMNS = 50
 _ORDER_ONLY = ("gross", "total")
 
 
@@ -129,8 +130,8 @@ class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def parse_mapping(text: str, file: str) -> TableMapping:
     """The mapping in a TOML text; `file` is named in errors. Raises MappingError."""
     try:
-        mapping = msgspec.convert(tomllib.loads(text), TableMapping)
-    except tomllib.TOMLDecodeError as error:
+        mapping = msgspec.convert(decoded_toml(text), TableMapping)
+    except TomlError as error:
         raise MappingError(f"{file}: not TOML: {error}") from error
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$.")
@@ -174,4 +175,6 @@ def require_columns(mapping: TableMapping, columns: tuple[str, ...], file: str) 
     """Raises MappingError where the mapping names a column that the table lacks."""
     absent = [name for name in mapping.named_columns if name not in columns]
     if absent:
-        raise MappingError(f"{file}: the table has no column {', '.join(map(repr, absent))}; it has {', '.join(map(repr, columns))}")
+        more = ", …" if len(columns) > _SHOWN_COLUMNS else ""
+        has = ", ".join(map(repr, columns[:_SHOWN_COLUMNS])) + more
+        raise MappingError(f"{file}: the table has no column {', '.join(map(repr, absent))}; it has {has}")

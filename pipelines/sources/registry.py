@@ -17,7 +17,7 @@ from pipelines.sources.joined_tables import joined_outcomes
 from pipelines.sources.listed_rows import listed
 from pipelines.sources.mapping import parse_mapping
 from pipelines.sources.quarantine import Reason
-from pipelines.sources.tables import READERS, Table, TableError
+from pipelines.sources.tables import READERS, TableError
 
 _MODULES = (
     "messenger",
@@ -88,7 +88,7 @@ def table_outcomes(layout: str, stream: BinaryIO, desk: Desk, mapping: str | Non
         yield "unknown", Quarantined(Reason.UNSUPPORTED_SOURCE, str(error))
         return
     told = parse_mapping(mapping, "mapping") if mapping else None
-    source = orders_table.orders_table(told) if told else _of_columns(table)
+    source = orders_table.orders_table(told) if told else source_of_table(table.columns)
     name = source.name if source else "unknown"
     read = _reader(source, desk)
     for row in watch(name, table.columns, told.named_columns if told else None, table.rows):
@@ -104,8 +104,9 @@ def joined_table_outcomes(files: Iterable[tuple[str, BinaryIO]], desk: Desk, map
         yield Quarantined(Reason.UNSUPPORTED_SOURCE, str(error))
 
 
-def _of_columns(table: Table) -> TableSource | None:
-    return next((source for source in TABLE_SOURCES if source.recognises(table.columns)), None)
+def source_of_table(columns: tuple[str, ...]) -> TableSource | None:
+    """The source that reads a table with these columns; None where no source knows them."""
+    return next((source for source in TABLE_SOURCES if source.recognises(columns)), None)
 
 
 def _reader(source: TableSource | None, desk: Desk) -> Callable[[Mapping[str, Any]], Outcome]:

@@ -30,6 +30,7 @@ _DELIMITERS = ",;\t|"
 _BOM = b"\xef\xbb\xbf"
 _LINE_BYTES = 1 << 20  # a longer line is taken in pieces, so that a file without line ends does not fill the memory
 _PARQUET_BATCH_ROWS = 4096
+_FREE_ROWS, _FREE_BYTES, _GREATEST_RATIO = 100_000, 1 << 26, 200  # above these a Parquet file has to hold what it claims
 
 
 class TableError(ValueError):
@@ -70,6 +71,7 @@ def read_parquet(stream: BinaryIO) -> Table:
         file = pyarrow.parquet.ParquetFile(stream if stream.seekable() else _spooled(stream))
     except (pyarrow.ArrowException, OSError) as error:
         raise TableError(f"not a Parquet file: {error}") from error
+    _check_claims(file.metadata)
     columns = distinct_names(file.schema_arrow.names)
     return Table(columns, _parquet_rows(file, columns))
 
@@ -135,10 +137,26 @@ def _csv_rows(reader: Iterator[list[str]], lines: _Lines, columns: tuple[str, ..
             yield Quarantined(Reason.MALFORMED_ROW, f"{len(cells)} cells, {width} in the header")
 
 
+def _check_claims(told: pyarrow.parquet.FileMetaData) -> None:
+    """Raises TableError for a table that is small as a file and without bounds in memory."""
+    groups = [told.row_group(number) for number in range(told.num_row_groups)]
+    chunks = [group.column(number) for group in groups for number in range(group.num_columns)]
+    stored = sum(chunk.total_compressed_size for chunk in chunks)
+    held = sum(chunk.total_uncompressed_size for chunk in chunks)
+    if told.num_rows > max(_FREE_ROWS, stored) or held > max(_FREE_BYTES, _GREATEST_RATIO * stored):
+        raise TableError(f"its {stored:,} bytes claim to hold {told.num_rows:,} rows of {held:,} bytes")
+
+
 def _parquet_rows(file: pyarrow.parquet.ParquetFile, columns: tuple[str, ...]) -> Iterator[Row]:
-    for batch in file.iter_batches(_PARQUET_BATCH_ROWS):
-        for cells in zip(*(_plain(column) for column in batch.columns), strict=True):
-            yield dict(zip(columns, cells, strict=True))
+    """Raises TableError where a page cannot be read: half a table could be a false one."""
+    import pyarrow
+
+    try:
+        for batch in file.iter_batches(_PARQUET_BATCH_ROWS):
+            for cells in zip(*(_plain(column) for column in batch.columns), strict=True):
+                yield dict(zip(columns, cells, strict=True))
+    except (pyarrow.ArrowException, OSError, OverflowError, UnicodeDecodeError) as error:
+        raise TableError(f"the Parquet file is damaged: {error}") from error
 
 
 def _plain(column: pyarrow.Array) -> list[Any]:
@@ -172,15 +190,16 @@ def _jsonl_rows(stream: BinaryIO) -> Iterator[Row]:
 
 def distinct_names(header: Iterable[str]) -> tuple[str, ...]:
     """Column names without white space around them; a name met again gets the suffix `.2`, a blank one its position."""
-    names: dict[str, None] = {}
+    turns: dict[str, int] = {}  # how often each was met, for a header may hold one name 100,000 times
     for position, told in enumerate(header, 1):
         name = told.strip() or f"column_{position}"
-        candidate, turn = name, 1
-        while candidate in names:
+        candidate, turn = name, turns.get(name, 1)
+        while candidate in turns:
             turn += 1
             candidate = f"{name}.{turn}"
-        names[candidate] = None
-    return tuple(names)
+        turns[name] = turn
+        turns.setdefault(candidate, 1)
+    return tuple(turns)
 
 
 def _spooled(stream: BinaryIO) -> pyarrow.MemoryMappedFile:

@@ -9,7 +9,7 @@ with repeats as (
 ),
 versions as (
     select segment, shop_id, order_ref,
-        md5(string_agg(concat(row_id, '-', repeat_number), ',' order by row_id, repeat_number)) as version_of_lines
+        md5(array_to_string(list(concat(row_id, '-', repeat_number) order by row_id, repeat_number), ',')) as version_of_lines
     from repeats
     group by segment, shop_id, order_ref
 )

@@ -36,7 +36,7 @@ def test_content_is_landed_byte_exact_in_whole_lines(suffix: str, compress, line
     path.write_bytes(compress(content))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(intake, "FRAME_BYTES", frame_bytes)
-        patch.setattr(intake, "_HEAD_BYTES", frame_bytes)
+        patch.setattr(intake, "HEAD_BYTES", frame_bytes)
         landed, frames = _land(path)
     assert landed == content
     assert all(frame.body.endswith(b"\n") for frame in frames[1:-1])
@@ -47,7 +47,7 @@ def test_content_is_landed_byte_exact_in_whole_lines(suffix: str, compress, line
 def test_a_line_above_the_limit_is_cut_into_pieces_that_are_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "MAX_LINE_BYTES", 100)
     monkeypatch.setattr(intake, "FRAME_BYTES", 64)
-    monkeypatch.setattr(intake, "_HEAD_BYTES", 64)
+    monkeypatch.setattr(intake, "HEAD_BYTES", 64)
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"a":1}\n' + b"x" * 1000 + b'\n{"b":2}\n')
     landed, frames = _land(path)
