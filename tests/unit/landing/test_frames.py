@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.landing.frames import Damage, Frame, FrameHeader, packed_frame, parts_of, read_frames
@@ -27,6 +27,7 @@ def _read(content: bytes, folder: Path) -> list[Frame | Damage]:
     return list(read_frames(path))
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=BODIES)
 def test_what_is_written_is_read(bodies: list[bytes], tmp_path_factory) -> None:
     read = _read(_written(bodies)[0], tmp_path_factory.mktemp("frames"))
@@ -34,6 +35,7 @@ def test_what_is_written_is_read(bodies: list[bytes], tmp_path_factory) -> None:
     assert [frame.number for frame in read] == list(range(len(bodies)))
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=BODIES, data=st.data())
 def test_a_cut_off_segment_gives_its_whole_frames(bodies: list[bytes], data, tmp_path_factory) -> None:
     content, ends = _written(bodies)
@@ -44,6 +46,7 @@ def test_a_cut_off_segment_gives_its_whole_frames(bodies: list[bytes], data, tmp
     assert any(isinstance(piece, Damage) for piece in read) == (cut not in (0, *ends))
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=BODIES, data=st.data())
 def test_a_flipped_bit_costs_one_frame_and_is_told(bodies: list[bytes], data, tmp_path_factory) -> None:
     content, ends = _written(bodies)
@@ -56,6 +59,7 @@ def test_a_flipped_bit_costs_one_frame_and_is_told(bodies: list[bytes], data, tm
     assert sum(isinstance(piece, Damage) for piece in read) == 1
 
 
+@settings(deadline=None)  # each example waits for the disk
 @given(bodies=BODIES, frames_each=st.integers(1, 4), data=st.data())
 def test_parts_hold_what_the_segment_holds(bodies: list[bytes], frames_each: int, data, tmp_path_factory) -> None:
     content, ends = _written(bodies)
