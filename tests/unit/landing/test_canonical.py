@@ -21,7 +21,9 @@ def _folder(place: Path) -> Path:
             counts = part.close([])
         told = {"path": "a.json", "sha256": "2" * 64, "received_ms": 1, "source": "messenger", "settings_digest": "d"}
         return folder.finish(
-            Summary(**told, records=1, quarantined=1, reasons={"too_large": 1}, assets=[("messenger", "9")], sizes=counts.sizes)
+            Summary(
+                **told, records=1, quarantined=1, reasons={"too_large": 1}, assets=[("messenger", "9")], shops=["a"], sizes=counts.sizes
+            )
         )
 
 
