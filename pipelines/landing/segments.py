@@ -7,6 +7,7 @@ import uuid
 from collections import deque
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
 
@@ -40,12 +41,18 @@ class SegmentWriter:
         self._file.write(self._packed(body, part, file))
 
     def append_all(self, pieces: Iterable[tuple[bytes, str]]) -> None:
-        """Adds a frame for each (body, part), in order; they are hashed and compressed on all cores. Raises OSError."""
+        """Adds a frame for each (body, part), in order; several are hashed and compressed at once. Raises OSError."""
+        pieces = iter(pieces)
+        begin = list(islice(pieces, 2))
+        if len(begin) < 2:
+            for body, part in begin:
+                self.append(body, part=part)
+            return
         from concurrent.futures import Future, ThreadPoolExecutor  # not for a run with nothing new
 
         packing: deque[Future[bytes]] = deque()
         with ThreadPoolExecutor(cores()) as pool:
-            for body, part in pieces:
+            for body, part in chain(begin, pieces):
                 packing.append(pool.submit(self._packed, body, part))
                 if len(packing) > 2 * cores():
                     self._file.write(packing.popleft().result())
