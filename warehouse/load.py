@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from warehouse.connection import transaction
 from warehouse.dirty import mark_consumers
 from warehouse.raw_tables import SEGMENT, canonical_columns, raw_tables, select_list
 
-_FILES_AT_ONCE = 16  # of at most some 50,000 rows each, so that memory does not grow with the size of a file
+BATCH_BYTES = 32 << 20  # compressed: about a million rows of message traffic
 QUARANTINE_COLUMNS = {"frame": "integer", "entry": "integer", "source": "varchar", "reason": "varchar", "field": "varchar"}
 
 
@@ -66,11 +67,10 @@ def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow
         loaded: Counter[str] = Counter()
         numbers_repeats = any("orders_table" in file.source for file in files)
         for table in raw_tables():
-            told = _files_of(canonical, files, table)
-            for first in range(0, len(told), _FILES_AT_ONCE):
-                loaded.update(_load_table(con, table, told[first : first + _FILES_AT_ONCE], numbers_repeats))
+            for paths in _batches(_files_of(canonical, files, table)):
+                loaded.update(_load_table(con, table, paths, numbers_repeats))
         if refused := _files_of(canonical, files, "quarantine"):
-            _load_quarantine(con, refused)
+            _load_quarantine(con, [str(path) for path in refused])
         touched = _count(con, "select count(*) from raw.dirty") - before
         rows = [_completed(file, loaded[file.segment], touched) for file in files]
         for row in rows:
@@ -78,8 +78,22 @@ def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow
     return rows
 
 
-def _files_of(canonical: Path, files: list[LedgerRow], table: str) -> list[str]:
-    return [str(path) for file in files for path in sorted((canonical / file.segment).glob(f"{table}.*"))]
+def _files_of(canonical: Path, files: list[LedgerRow], table: str) -> list[Path]:
+    return [path for file in files for path in sorted((canonical / file.segment).glob(f"{table}.*"))]
+
+
+def _batches(paths: list[Path]) -> Iterator[list[str]]:
+    """The files in groups of about BATCH_BYTES, so that memory does not grow with the size of a load."""
+    batch: list[str] = []
+    size = 0
+    for path in paths:
+        batch.append(str(path))
+        size += path.stat().st_size
+        if size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _completed(file: LedgerRow, loaded: int, touched_keys: int) -> LedgerRow:

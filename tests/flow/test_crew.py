@@ -57,7 +57,7 @@ def test_one_process_or_many_write_the_same_files(traffic: Path, world: Path, tm
 def test_a_load_in_several_batches_is_one_load(traffic: Path, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, batched = Home(tmp_path / "whole"), Home(tmp_path / "batched")
     _reads(whole, world / "shops.toml", traffic)
-    monkeypatch.setattr("warehouse.load._FILES_AT_ONCE", 1)
+    monkeypatch.setattr("warehouse.load.BATCH_BYTES", 1)
     _reads(batched, world / "shops.toml", traffic)
     assert _rows(batched) == _rows(whole)
     for home in (whole, batched):

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.landing.frames import Damage, Frame, FrameHeader, packed_frame, read_frames
+from pipelines.landing.frames import Damage, Frame, FrameHeader, packed_frame, parts_of, read_frames
 
 BODIES = st.lists(st.binary(max_size=300), min_size=1, max_size=8)
 
@@ -54,3 +54,15 @@ def test_a_flipped_bit_costs_one_frame_and_is_told(bodies: list[bytes], data, tm
     read = _read(bytes(flipped), tmp_path_factory.mktemp("frames"))
     assert [frame.body for frame in read if isinstance(frame, Frame)] == bodies[:hit] + bodies[hit + 1 :]
     assert sum(isinstance(piece, Damage) for piece in read) == 1
+
+
+@given(bodies=BODIES, frames_each=st.integers(1, 4), data=st.data())
+def test_parts_hold_what_the_segment_holds(bodies: list[bytes], frames_each: int, data, tmp_path_factory) -> None:
+    content, ends = _written(bodies)
+    damaged = bytearray(content)
+    if len(ends) > 1 and data.draw(st.booleans()):
+        damaged[data.draw(st.integers(ends[0], len(content) - 1))] ^= 0x55
+    path = tmp_path_factory.mktemp("frames") / "one.seg"
+    path.write_bytes(damaged)
+    in_parts = [piece for part in parts_of(path, frames_each) for piece in read_frames(path, part)]
+    assert in_parts == list(read_frames(path))[1:]
