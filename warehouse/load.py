@@ -18,7 +18,6 @@ from warehouse.raw_tables import SEGMENT, canonical_columns, raw_tables, select_
 
 BATCH_BYTES = 32 << 20  # compressed: about a million rows of message traffic
 QUARANTINE_COLUMNS = {"frame": "integer", "entry": "integer", "source": "varchar", "reason": "varchar", "field": "varchar"}
-
 DRIFT_COLUMNS = dict.fromkeys(("source", "path", "kind", "json_type"), "varchar") | {
     "first_frame": "integer",
     "last_frame": "integer",

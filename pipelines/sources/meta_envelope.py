@@ -28,6 +28,7 @@ TEST_ASSET = "0"
 TEST_SENDER = "12334"
 
 NOBODY = "0"  # on both sides of a message: the sides are not told
+PLACEHOLDERS = ("PAGE_ID", "<PAGE_ID>")  # of the asset in samples of the documentation, as archives of them hold it
 TEST_MESSAGE_ID = "random_mid"
 
 _BARE_KEYS = frozenset({"message", "postback", "optin", "delivery", "read", "reaction", "referral", "timestamp"})

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from pipelines.intents.classifier import customer_intent
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.instants import END_MS, FIRST_MS
-from pipelines.sources.meta_envelope import TEST_MESSAGE_ID, TEST_SENDER
+from pipelines.sources.meta_envelope import PLACEHOLDERS, TEST_MESSAGE_ID, TEST_SENDER
 from pipelines.sources.meta_time import Time
 from pipelines.sources.references import product
 from pipelines.sources.referrals import referral_touch
 from pipelines.sources.rows import MessageEvent, Row
 from pipelines.sources.thread_format import Message, ThreadItem
+
+_NO_CUSTOMERS = ("", TEST_SENDER, *PLACEHOLDERS)
 
 
 def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
@@ -27,7 +29,7 @@ def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
     is_outgoing = sender.id in inbox.siblings
     customer = recipient if is_outgoing else sender
     customer_id = customer.id
-    if is_outgoing is (recipient.id in inbox.siblings) or type(customer_id) is not str or customer_id in ("", TEST_SENDER):
+    if is_outgoing is (recipient.id in inbox.siblings) or type(customer_id) is not str or customer_id in _NO_CUSTOMERS:
         return None
     if customer.user_ref is not None or item.optin is not None or item.prior_message is not None:
         return None

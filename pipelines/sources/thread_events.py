@@ -10,7 +10,7 @@ import msgspec
 from pipelines.intents.classifier import customer_intent
 from pipelines.sources.attachments import content_of
 from pipelines.sources.inbox import Inbox, canonical_text
-from pipelines.sources.meta_envelope import NOBODY, TEST_MESSAGE_ID, TEST_SENDER, Id, Party
+from pipelines.sources.meta_envelope import NOBODY, PLACEHOLDERS, TEST_MESSAGE_ID, TEST_SENDER, Id, Party
 from pipelines.sources.meta_time import Time, meta_ms
 from pipelines.sources.money import exact_number
 from pipelines.sources.quarantine import Reason
@@ -34,7 +34,6 @@ from pipelines.sources.thread_format import (
 from pipelines.sources.thread_notices import notice_of
 from pipelines.sources.thread_payments import checkout_rows, paid_rows
 
-_PLACEHOLDERS = ("PAGE_ID", "<PAGE_ID>")  # of the asset in samples of the documentation, as archives of them hold it
 _ANY = msgspec.json.Decoder(float_hook=exact_number)
 
 
@@ -96,7 +95,7 @@ def thread_rows(item: ThreadItem, inbox: Inbox, is_standby: bool, raw: msgspec.R
 def _customer(item: ThreadItem, sender_id: str | None, assets: frozenset[str]) -> tuple[Party | None, bool]:
     """The side that is not an asset of the delivery, and whether the asset is the sender. Old archives do not turn echoes round."""
     recipient_id = identifier(item.recipient.id) if item.recipient is not None else None
-    if recipient_id in _PLACEHOLDERS:
+    if recipient_id in PLACEHOLDERS:
         return item.sender, False
     if sender_id in assets:
         return (None, False) if recipient_id in assets else (item.recipient, True)

@@ -98,7 +98,7 @@ def test_contacts_met_by_the_crew_are_in_the_vault(traffic: Path, world: Path, t
     home = Home(tmp_path / "home")
     _reads(home, world / "shops.toml", traffic)
     with open_warehouse(home.warehouse) as con:
-        vault: Vault = Loader(home, con)._office._vault
+        vault: Vault = Loader(home, con).office.vault
         people = con.execute("select distinct shop_id, person_key from raw.message_event where person_key is not null").fetchall()
     assert people
     assert all(vault.contacts(shop_id, person_key) for shop_id, person_key in people)

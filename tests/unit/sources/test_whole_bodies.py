@@ -29,6 +29,7 @@ PLAIN_ITEMS = (
     event(message={"mid": MESSAGE_ID, "text": ""}),
     echo(text=TEXT),
     event(message={"mid": MESSAGE_ID, "text": TEXT, "is_echo": True}),
+    event(sender={"id": PAGE}, recipient={"id": "PAGE_ID"}, message={"mid": MESSAGE_ID, "text": TEXT}),
     event(delivery={"mids": [MESSAGE_ID], "watermark": SENT_MS}),
     event(delivery={"mids": [MESSAGE_ID, "m_2", MESSAGE_ID], "watermark": SENT_MS}),
     event(message={"mid": MESSAGE_ID, "text": TEXT, "referral": {"ref": "qr_7", "source": "SHORTLINK"}}),
@@ -79,7 +80,8 @@ def test_a_plain_item_is_what_any_item_is(item: dict[str, Any]) -> None:
 @pytest.mark.parametrize("item", PLAIN_ITEMS)
 def test_plain_items_are_read_as_such(item: dict[str, Any]) -> None:
     inbox = Inbox("messenger", PAGE, new_desk().shop("messenger", PAGE), SENT_MS, 0, frozenset([PAGE]))
-    assert (plain_rows(THREAD_ITEM.decode(json.dumps(item)), inbox) is None) == ("user_ref" in item["sender"])
+    is_odd = "user_ref" in item["sender"] or item["recipient"]["id"] == "PAGE_ID"
+    assert (plain_rows(THREAD_ITEM.decode(json.dumps(item)), inbox) is None) == is_odd
 
 
 def test_all_traffic_of_a_world_is_the_same_and_most_of_it_is_read_at_once(tmp_path: Path) -> None:
