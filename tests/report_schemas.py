@@ -14,6 +14,7 @@ _TEXT = {
     "person_key",
     "step",
     "stage",
+    "state",
     "request",
     "channel",
     "kind",
@@ -25,6 +26,7 @@ _COLUMNS = {
     "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
     "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
     " net_minor tax_minor shipping_minor aov_minor",
+    "order_state_daily": "shop_id day_on state currency orders gross_minor shipping_minor net_minor",
     "product_spend_daily": "shop_id day_on product_id title currency orders quantity gross_minor discount_minor refund_minor net_minor",
     "product_spend": "shop_id product_id title currency orders buyers quantity gross_minor discount_minor refund_minor net_minor"
     " median_line_minor p90_line_minor first_on last_on",

@@ -5,6 +5,7 @@
 -- input staging.order_money: order order_key
 -- as_of: none
 -- column ordered_at: Start of the first state that is not a cart, over all sources.
+-- column state: The furthest that any source tells: created, confirmed, authorised, paid, shipped, delivered; cancelled outranks all.
 -- column paid_s: UTC epoch second of the first payment; null before it.
 -- column delivered_s: UTC epoch second of the first delivery; null before it.
 -- check fail not_null: shop_id, order_key, ordered_at, ordered_s, ordered_on
@@ -35,7 +36,16 @@ state as (
         min(case when state = 'paid' then occurred_s end) as paid_s,
         min(case when state = 'delivered' then occurred_s end) as delivered_s,
         min(case when state = 'cancelled' and not is_taken_back then occurred_at end) as cancelled_at,
-        min(case when state = 'cancelled' and not is_taken_back then occurred_on end) as cancelled_on
+        min(case when state = 'cancelled' and not is_taken_back then occurred_on end) as cancelled_on,
+        max(case
+            when state = 'cancelled' then case when is_taken_back then 0 else 6 end
+            when state = 'delivered' then 5
+            when state = 'shipped' then 4
+            when state = 'paid' then 3
+            when state = 'authorised' then 2
+            when state = 'confirmed' then 1
+            else 0
+        end) as furthest
     from event
     group by shop_id, order_key
 )
@@ -52,6 +62,10 @@ select
     money.discount_minor,
     money.tax_minor,
     money.shipping_minor,
+    case state.furthest
+        when 6 then 'cancelled' when 5 then 'delivered' when 4 then 'shipped' when 3 then 'paid'
+        when 2 then 'authorised' when 1 then 'confirmed' else 'created'
+    end as state,
     state.paid_s,
     state.delivered_s,
     state.cancelled_at,

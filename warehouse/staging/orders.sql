@@ -64,7 +64,7 @@ select
     coalesce(history.is_new, false) as is_new,
     consented.order_key is not null as is_opted_in,
     telling.order_ref, telling.source, telling.version_key,
-    telling.currency,
+    telling.state, telling.currency,
     telling.gross_minor,
     telling.discount_minor,
     coalesce(refunded.refund_minor, 0) as refund_minor,
