@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.landing import intake
@@ -29,6 +29,7 @@ def _land(path: Path) -> tuple[bytes, list[Frame]]:
     ("suffix", "compress"),
     [("", lambda raw: raw), (".gz", gzip.compress), (".zst", lambda raw: zstandard.ZstdCompressor().compress(raw))],
 )
+@settings(deadline=None)  # each example waits for the disk
 @given(lines=st.lists(st.text(alphabet='ab{}"\\', min_size=1, max_size=40), min_size=1, max_size=30), frame_bytes=st.integers(1, 64))
 def test_content_is_landed_byte_exact_in_whole_lines(suffix: str, compress, lines: list[str], frame_bytes: int, tmp_path_factory) -> None:
     content = "\n".join(lines).encode()
