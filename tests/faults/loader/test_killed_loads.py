@@ -1,6 +1,6 @@
 """SIGKILL of the loader at any point: what is loaded in the end is what an uninterrupted load would have loaded, to the minor unit.
 
-The whole load is killed, or its parent alone, or one process of its crew. A load that is killed goes on where it was.
+The whole load is killed, or its parent alone, or first one process of its crew. The next load goes on where it was.
 """
 
 from __future__ import annotations
@@ -77,10 +77,8 @@ def _kill(process: int, victim: str) -> None:
     with suppress(ProcessLookupError, FileNotFoundError):  # it has ended
         if victim == "member" and (members := _members(process)):
             os.kill(members[-1], signal.SIGKILL)
-        elif victim == "parent":
-            os.kill(process, signal.SIGKILL)
-        else:
-            os.killpg(process, signal.SIGKILL)
+            time.sleep(0.2)
+        (os.kill if victim == "parent" else os.killpg)(process, signal.SIGKILL)
 
 
 def test_a_killed_load_is_finished_by_the_next_one(world: Path, calls: Spawner, straight: tuple[Stored, float]) -> None:
