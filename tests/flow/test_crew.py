@@ -24,7 +24,7 @@ CANNOT_WRITE = 'import sys; sys.stdin.readline(); sys.stdin.readline(); print(\'
 def traffic(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One file of many small frames, two to a part."""
     monkeypatch.setattr("pipelines.landing.intake.FRAME_BYTES", 1 << 12)
-    monkeypatch.setattr("pipelines.landing.intake._HEAD_BYTES", 1 << 12)
+    monkeypatch.setattr("pipelines.landing.intake.HEAD_BYTES", 1 << 12)
     monkeypatch.setattr("pipelines.normalise.PART_FRAMES", 5)
     lines = [zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read() for path in sorted((world / "deliveries").glob("*/*"))]
     file = tmp_path / "traffic.ndjson"
