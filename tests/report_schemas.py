@@ -26,6 +26,7 @@ _COLUMNS = {
     "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
     "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
     " net_minor tax_minor shipping_minor aov_minor",
+    "shared_identifier": "shop_id shared_identifier_count cut_link_count largest_link_count",
     "order_state_daily": "shop_id day_on state currency orders gross_minor shipping_minor net_minor",
     "product_spend_daily": "shop_id day_on product_id title currency orders quantity gross_minor discount_minor refund_minor net_minor",
     "product_spend": "shop_id product_id title currency orders buyers quantity gross_minor discount_minor refund_minor net_minor"

@@ -84,7 +84,7 @@ def test_a_table_taken_without_its_mapping_is_taken_again_with_it(tmp_path: Path
     table = tmp_path / "orders.csv"
     table.write_text(",".join(HEADER) + "\nA1,2026-03-11T10:00:00,tea,1,2.5\nA1,2026-03-11T10:00:00,cup,2,1.5\n")
     [unread] = _take(home, [shops, table])
-    assert unread.files[-1].reasons == {"unsupported_source": 2}
+    assert unread.files[-1].reasons == {"unknown_table": 2}
     [read, again] = _take(home, [table], [table], mapping=MAPPING)
     assert (read.files[0].loaded, read.files[0].quarantined) == (2, 0)
     assert (again.files[0].loaded, again.files[0].duplicate) == (0, 2)

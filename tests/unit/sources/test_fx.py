@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.shapes.drift import DriftWatch
 from pipelines.sources.contract import Loaded, Outcome, Quarantined
 from pipelines.sources.desk import Desk
 from pipelines.sources.quarantine import Reason
@@ -25,7 +26,7 @@ HISTORY = """Date,USD,JPY,BGN,CYP,ISK,
 
 
 def outcomes(table: str) -> list[Outcome]:
-    told = list(table_outcomes("csv", io.BytesIO(table.encode()), Desk({}, lambda shop_id: b"k" * 32), None))
+    told = list(table_outcomes("csv", io.BytesIO(table.encode()), Desk({}, lambda shop_id: b"k" * 32), None, DriftWatch().rows))
     assert {source for source, _ in told} == {"fx"}
     return [outcome for _, outcome in told]
 
@@ -50,7 +51,7 @@ def test_the_bank_s_two_tables_tell_the_same_rates() -> None:
 
 def test_a_rate_belongs_to_no_shop() -> None:
     desk = Desk({}, lambda shop_id: b"k" * 32)
-    [(_, outcome)] = table_outcomes("csv", io.BytesIO(DAILY.encode()), desk, None)
+    [(_, outcome)] = table_outcomes("csv", io.BytesIO(DAILY.encode()), desk, None, DriftWatch().rows)
     assert isinstance(outcome, Loaded)
     assert {row.shop_id for row in outcome.rows} == {""}
     assert desk.take_assets() == []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet
 
+from pipelines.shapes.drift import DriftWatch
 from pipelines.sources.contract import Loaded
 from pipelines.sources.registry import table_outcomes
 from tests.web_events import desk, purchase, rows
@@ -22,7 +23,7 @@ def test_a_nested_parquet_export_tells_the_same_as_json() -> None:
     sink = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row]), sink)
     sink.seek(0)
-    ((name, outcome),) = table_outcomes("parquet", sink, desk(), None)
+    ((name, outcome),) = table_outcomes("parquet", sink, desk(), None, DriftWatch().rows)
     assert name == "ga4"
     assert isinstance(outcome, Loaded)
     assert list(outcome.rows) == rows(row)
@@ -33,7 +34,7 @@ def test_trap_45_and_46_a_csv_with_a_column_twice_and_json_in_its_cells() -> Non
     cells = {name: json.dumps(cell) if isinstance(cell, list | dict) else str(cell) for name, cell in row.items()}
     text = io.StringIO()
     csv.writer(text).writerows([["﻿event_date", *list(cells)[1:], "event_date"], [*cells.values(), "x"]])
-    ((name, outcome),) = table_outcomes("csv", io.BytesIO(text.getvalue().encode()), desk(), None)
+    ((name, outcome),) = table_outcomes("csv", io.BytesIO(text.getvalue().encode()), desk(), None, DriftWatch().rows)
     assert name == "ga4"
     assert isinstance(outcome, Loaded)
     assert list(outcome.rows) == rows(row)
@@ -44,7 +45,7 @@ def test_trap_45_the_flattened_fixture_names_a_column_twice(shared: Path) -> Non
     (order, *_) = rows((folder / "event_1_purchase.json").read_bytes())
     assert (order.order_ref, order.currency, order.gross_minor) == ("no:txn_123", "USD", 2999)
     with (folder / "csv/event_data.csv").open("rb") as file:
-        told = [outcome for _, outcome in table_outcomes("csv", file, desk(), None)]
+        told = [outcome for _, outcome in table_outcomes("csv", file, desk(), None, DriftWatch().rows)]
     assert all(isinstance(outcome, Loaded) for outcome in told)
     assert isinstance(told[0], Loaded)
     assert order in told[0].rows

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.shapes.drift import DriftWatch
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.registry import source_of, table_outcomes
@@ -82,7 +83,7 @@ def test_trap_45_every_table_of_the_reference_is_read_or_unused(shared: Path) ->
     seen: dict[str, set[str]] = {}
     for path in sorted(folder.glob("csv/*.csv")):
         with path.open("rb") as file:
-            from_table = [outcome for _, outcome in table_outcomes("csv", file, desk(), None)]
+            from_table = [outcome for _, outcome in table_outcomes("csv", file, desk(), None, DriftWatch().rows)]
         body = (folder / f"{path.stem}.json").read_bytes()
         source = source_of(body, {})
         assert source is not None, path.name
