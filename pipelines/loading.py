@@ -13,7 +13,7 @@ import duckdb
 
 from pipelines.failure import first_line
 from pipelines.home import Home
-from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, read_summary, remove_unfinished_folders
+from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, is_whole, read_summary, remove_unfinished_folders
 from pipelines.landing.frames import UnreadableSegment, segment_facts
 from pipelines.landing.segments import SEALED, remove_unfinished_segments, sealed_segments
 from pipelines.ledger import ledger_facts
@@ -77,8 +77,9 @@ class Loader:
         Without its raw segment a canonical folder holds as it is. Raises UnreadableSegment, OSError.
         """
         raw = self.home.landing_raw / f"{segment}{SEALED}"
-        summary = read_summary(self.home.landing_canonical / segment)
-        if summary is not None and (not raw.exists() or _still_holds(summary, self.desk)):
+        canonical = self.home.landing_canonical / segment
+        summary = read_summary(canonical)
+        if summary is not None and (not raw.exists() or _still_holds(summary, self.desk)) and is_whole(canonical):
             return ledger_facts(summary, segment)
         if not raw.exists():
             raise UnreadableSegment("its canonical folder is damaged, and its raw segment has expired")
