@@ -13,9 +13,10 @@ import duckdb
 
 from pipelines.failure import first_line
 from pipelines.home import Home
-from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, is_whole, read_summary, remove_unfinished_folders
+from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, is_whole, read_summary
 from pipelines.landing.frames import UnreadableSegment, segment_facts
-from pipelines.landing.segments import SEALED, remove_unfinished_segments, sealed_segments
+from pipelines.landing.segments import SEALED, sealed_segments
+from pipelines.landing.unfinished import remove_unfinished
 from pipelines.ledger import ledger_facts
 from pipelines.normalise import normalise_segment
 from pipelines.office import Office, office_of
@@ -140,8 +141,7 @@ class Loader:
         A segment that cannot be read is named in `refused`, and the others are loaded. A file that was landed twice, by an
         ingest that was killed before its load, is loaded once.
         """
-        remove_unfinished_segments(self.home.landing_raw)
-        remove_unfinished_folders(self.home.landing_canonical)
+        remove_unfinished(self.home.landing_raw, self.home.landing_canonical)
         done = Ingested()
         waiting: list[LedgerRow] = []
 

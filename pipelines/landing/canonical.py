@@ -176,13 +176,6 @@ class CanonicalFolder:
         return self._final
 
 
-def remove_unfinished_folders(folder: Path) -> None:
-    """Removes what killed ingests left. Only who holds the run lock may, for no ingest writes then."""
-    for left_behind in folder.glob(".*"):
-        moved = left_behind.rename(left_behind.with_name(f"{left_behind.name}~"))  # a killed load's crew may still write to it
-        shutil.rmtree(moved, ignore_errors=True)
-
-
 def canonical_segments(folder: Path) -> list[str]:
     """The segments that have a whole canonical folder."""
     return sorted(path.parent.name for path in folder.glob(f"[!.]*/{SUMMARY}"))

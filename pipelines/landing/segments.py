@@ -80,12 +80,6 @@ class SegmentWriter:
         return self._sealed
 
 
-def remove_unfinished_segments(folder: Path) -> None:
-    """Removes what killed ingests left. Only who holds the run lock may, for no ingest writes then."""
-    for left_behind in folder.glob(f"*{OPEN}"):
-        left_behind.unlink(missing_ok=True)
-
-
 def sealed_segments(folder: Path) -> list[Path]:
     """All sealed segments, oldest first."""
     return sorted(folder.glob(f"*{SEALED}"))
