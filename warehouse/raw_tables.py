@@ -16,6 +16,7 @@ _SECONDS = {"occurred_s": "occurred_ms // 1000", "told_s": "told_ms // 1000"}
 BOOKKEEPING = ("quarantine", "schema_drift", "ledger", "dirty", "model_version")
 
 
+@cache
 def raw_tables() -> tuple[str, ...]:
     """Names of the tables that hold canonical rows."""
     return tuple(path.stem for path in sorted(RAW.glob("*.sql")) if path.stem not in BOOKKEEPING)

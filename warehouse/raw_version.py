@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,7 @@ def outdated_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     return sorted(path.stem for path in RAW.glob("*.sql") if path.stem in stored and stored[path.stem] != _declared(path))
 
 
+@cache
 def _declared(path: Path) -> list[_Column]:
     lines = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("    ")]
     return [(name, kind.strip(","), rest[:2] not in (["not", "null"], ["not", "null,"])) for name, kind, *rest in lines]
