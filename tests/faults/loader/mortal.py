@@ -50,21 +50,23 @@ _remove_tree = shutil.rmtree
 
 
 class MortalConnection:
-    """A DuckDB connection of a mortal process: dies before and after a commit."""
+    """A DuckDB connection of a mortal process: dies before a statement that changes something, and after a commit."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, mortal: Mortal) -> None:
         self._con = con
         self._mortal = mortal
 
     def execute(self, query: str, *parameters: Any) -> duckdb.DuckDBPyConnection:
-        if self._mortal.is_dead:
-            raise Died
-        if query != "commit":
-            return self._con.execute(query, *parameters)
-        self._mortal.point()
-        done = self._con.execute(query)
-        self._mortal.point()
+        if self._mortal.is_dead or not _only_reads(query):
+            self._mortal.point()
+        done = self._con.execute(query, *parameters)
+        if query == "commit":
+            self._mortal.point()
         return done
+
+
+def _only_reads(query: str) -> bool:
+    return query.split(maxsplit=1)[0] in ("select", "begin", "set", "with")
 
 
 @contextmanager
