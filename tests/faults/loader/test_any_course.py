@@ -36,7 +36,7 @@ Records = tuple[int, ...]  # of a file: numbers of messages, or GARBAGE
 
 KNOWN = ((0,), (1, GARBAGE), (2, 1, 2))  # files that are told often
 records = st.sampled_from(KNOWN) | st.lists(st.integers(0, 9) | st.just(GARBAGE), min_size=1, max_size=4).map(tuple)
-dies_at = st.integers(0, 14) | st.integers(15, 40) | st.integers(41, 90)  # an ingest of one file has about 40 points
+dies_at = st.integers(0, 14) | st.integers(15, 30) | st.integers(31, 80)  # an ingest of one file has about 30 points
 
 
 def _line(number: int) -> bytes:
