@@ -24,7 +24,7 @@ from warehouse.currency import exponent
 from warehouse.raw_tables import raw_tables
 
 _PERSONS = ("person_key", "linked_key")
-_OWN_DATES = "ad_spend"  # its days are the ad account's
+_OWN_DATES = ("ad_spend", "ad_name")  # a day is all that these tell of their time
 _UNCLAIMED_DIGITS = 2
 
 Row = dict[str, Any]
@@ -92,7 +92,7 @@ class Mover:
         for name in _PERSONS:
             if row.get(name):
                 row[name] = self._person(row["shop_id"], row[name], shop)
-        if table != _OWN_DATES:
+        if table not in _OWN_DATES:
             row["occurred_day"] = shop.day(row["occurred_ms"])
         if row.get("currency") == NO_CURRENCY and shop.settings.currency != NO_CURRENCY:
             _convert(row, shop.settings.currency, segment)

@@ -42,8 +42,7 @@ class Vault:
             rows = con.execute(
                 "select person_key, kind, nonce, ciphertext from contact where shop_id = ? order by person_key, kind", (shop_id,)
             ).fetchall()
-        cipher = self._cipher(shop_id)
-        return {key: (kind, cipher.decrypt(nonce, sealed, _bound_to(shop_id, key, kind)).decode()) for key, kind, nonce, sealed in rows}
+        return {key: (kind, self._opened(shop_id, key, kind, nonce, sealed)) for key, kind, nonce, sealed in rows}
 
     def contacts(self, shop_id: str, person_key: str) -> dict[str, str]:
         """kind -> value of one person."""
@@ -51,14 +50,16 @@ class Vault:
             rows = con.execute(
                 "select kind, nonce, ciphertext from contact where shop_id = ? and person_key = ?", (shop_id, person_key)
             ).fetchall()
-        cipher = self._cipher(shop_id)
-        return {kind: cipher.decrypt(nonce, sealed, _bound_to(shop_id, person_key, kind)).decode() for kind, nonce, sealed in rows}
+        return {kind: self._opened(shop_id, person_key, kind, nonce, sealed) for kind, nonce, sealed in rows}
 
     def _sealed(self, contact: Contact) -> tuple[str, str, str, bytes, bytes]:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         bound = _bound_to(contact.shop_id, contact.person_key, contact.kind)
         sealed = self._cipher(contact.shop_id).encrypt(nonce, contact.value.encode("utf-8", "replace"), bound)
         return contact.shop_id, contact.person_key, contact.kind, nonce, sealed
+
+    def _opened(self, shop_id: str, person_key: str, kind: str, nonce: bytes, sealed: bytes) -> str:
+        return self._cipher(shop_id).decrypt(nonce, sealed, _bound_to(shop_id, person_key, kind)).decode()
 
     def _cipher(self, shop_id: str) -> AESGCM:
         if shop_id not in self._ciphers:

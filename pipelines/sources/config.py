@@ -121,7 +121,9 @@ def directory(settings: list[tuple[str, str, str]]) -> Directory:
             by_shop.setdefault(shop_id, {})[key] = value
     group_of = {shop_id: told["group"] for shop_id, told in by_shop.items() if told.get("group")}
     known = {
-        shop_id: ShopSettings(shop_id, told["currency"], told["zone"], siblings=_siblings(shop_id, group_of))
+        shop_id: ShopSettings(
+            shop_id, told["currency"], told["zone"], group=group_of.get(shop_id, ""), siblings=_siblings(shop_id, group_of)
+        )
         for shop_id, told in by_shop.items()
         if "currency" in told and "zone" in told
     }

@@ -24,7 +24,8 @@ class ShopSettings:
     currency: str  # of amounts that tell none themselves
     zone: str
     is_claimed: bool = True
-    siblings: tuple[str, ...] = ()  # the other shops of its group: one owner's, so they share the key of their persons
+    group: str = ""  # shops of one owner, which share the key of their persons
+    siblings: tuple[str, ...] = ()  # the others of its group
 
 
 @dataclass(slots=True)

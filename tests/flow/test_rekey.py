@@ -137,3 +137,18 @@ def test_a_whole_world_moves_as_it_would_be_read(tmp_path: Path) -> None:
     assert rekeyed(moved).refused == []
     made_of_persons = ("row_id", "message_key", "touch_key")
     assert rows(moved, *made_of_persons) == rows(again, *made_of_persons)
+
+
+def test_the_day_of_an_ad_s_name_stays(tmp_path: Path) -> None:
+    """It is told for a day, and west of Greenwich the midnight that stands for it is on the day before."""
+    home = Home(tmp_path / "home").make()
+    click = {"asset": "log", "event": "click", "ad_id": "1", "ad_name": "A", "occurred_at": "2026-03-02T18:00:00Z"}
+    (tmp_path / "log.json").write_text(json.dumps({"type": "ad_log", "data": click}))
+    for group in ("one", ""):
+        path = settings(tmp_path, ("shop", "USD", "America/New_York", group, '"till-1"'))
+        path.write_text(path.read_text().replace("assets = {", 'assets = { ad_log = ["log"],'))
+        take(home, path, tmp_path / "log.json")
+        expire(home)
+    assert rekeyed(home).moved == 1
+    with open_warehouse(home.warehouse) as con:
+        assert con.execute("select cast(occurred_on as varchar) from raw.ad_name").fetchall() == [("2026-03-02",)]

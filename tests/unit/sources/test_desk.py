@@ -54,4 +54,5 @@ def test_the_settings_digest_changes_with_what_rows_depend_on() -> None:
         return Desk({("shopify", "x"): ShopSettings(**told)}, lambda s: b"").settings_digest([("shopify", "x")])
 
     assert digest() == digest()
-    assert len({digest(), digest(zone="Asia/Tokyo"), digest(currency="JPY"), digest(shop_id="b")}) == 4
+    told = [{}, {"zone": "Asia/Tokyo"}, {"currency": "JPY"}, {"shop_id": "b"}, {"group": "one"}, {"group": "two"}]
+    assert len({digest(**each) for each in told}) == len(told)
