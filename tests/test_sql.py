@@ -13,7 +13,7 @@ import yaml
 from sqlglot import exp
 
 from tests.reference.warehouses import memory_warehouse
-from warehouse.models import ROOT, Model, load_models
+from warehouse.models import OF_STORED_ROWS, ROOT, Model, load_models
 
 MODELS = load_models()
 REPORTS = [model for model in MODELS if model.schema == "reports"]
@@ -117,6 +117,12 @@ def test_headers_tell_the_columns_there_are(warehouse: duckdb.DuckDBPyConnection
 def test_rules_name_columns_of_their_input(warehouse: duckdb.DuckDBPyConnection, model: Model) -> None:
     for each in model.inputs:
         columns = {name for name, *_ in warehouse.execute(f"describe {each.name}").fetchall()}
+        own = {name for name, *_ in warehouse.execute(f"describe {model.name}").fetchall()}
+        if each.rule in OF_STORED_ROWS:  # keys are those of the model's own rows
+            assert each.rule == "shop" or each.column in own
+            assert {name for name in (each.linked, each.until) if name} <= columns
+            assert each.rule != "stored" or (each.linked or each.column) in columns
+            continue
         assert each.rule == "full" or each.column in columns
         # a rule's keys are the model's partitions
         assert each.rule == model.partition.kind or (each.rule, model.partition.kind) in {("window", "day"), ("component", "person")}

@@ -67,5 +67,7 @@ select
     cast(case when pair.currency = pair.reporting_currency then 1 when report.minor_e9 is not null then own.minor_e9 end as decimal(28, 0))
         as divisor
 from pair
-left join euro as own on own.day_on = pair.day_on and own.currency = pair.currency
-left join euro as report on report.day_on = pair.day_on and report.currency = pair.reporting_currency
+left join euro as own
+    on own.day_on = pair.day_on and own.currency = pair.currency and pair.currency <> pair.reporting_currency
+left join euro as report
+    on report.day_on = pair.day_on and report.currency = pair.reporting_currency and pair.currency <> pair.reporting_currency
