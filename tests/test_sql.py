@@ -44,7 +44,7 @@ OPERATORS = {
 }
 FUNCTIONS = {
     *(exp.Sum, exp.Count, exp.Min, exp.Max, exp.RowNumber, exp.Lag, exp.Lead, exp.Coalesce, exp.Nullif, exp.Abs, exp.Sign, exp.Sqrt),
-    *(exp.Substring, exp.Upper, exp.Replace, exp.TimestampTrunc),
+    *(exp.Substring, exp.Upper, exp.Replace, exp.TimestampTrunc, exp.GroupConcat, exp.SplitPart),
 }
 TYPES = {"BIGINT", "VARCHAR", "TEXT", "DATE", "TIMESTAMP", "TIMESTAMPNTZ", "DOUBLE", "BOOLEAN", "DECIMAL"}
 
@@ -117,15 +117,13 @@ def test_headers_tell_the_columns_there_are(warehouse: duckdb.DuckDBPyConnection
 def test_rules_name_columns_of_their_input(warehouse: duckdb.DuckDBPyConnection, model: Model) -> None:
     for each in model.inputs:
         columns = {name for name, *_ in warehouse.execute(f"describe {each.name}").fetchall()}
-        own = {name for name, *_ in warehouse.execute(f"describe {model.name}").fetchall()}
-        if each.rule in OF_STORED_ROWS:  # keys are those of the model's own rows
-            assert each.rule == "shop" or each.column in own
-            assert {name for name in (each.linked, each.until) if name} <= columns
-            assert each.rule != "stored" or (each.linked or each.column) in columns
-            continue
-        assert each.rule == "full" or each.column in columns
+        is_own = each.rule in ("stored", "within")
+        named = {each.linked or each.column, each.until} if is_own else {each.column or "shop_id", each.linked}
+        assert each.rule == "full" or named - {""} <= columns
         # a rule's keys are the model's partitions
-        assert each.rule == model.partition.kind or (each.rule, model.partition.kind) in {("window", "day"), ("component", "person")}
+        others = {("window", "day"), ("component", "person"), *((rule, model.partition.kind) for rule in OF_STORED_ROWS)}
+        assert each.rule == model.partition.kind or (each.rule, model.partition.kind) in others
+        assert not is_own or each.column in produced(warehouse, model)
 
 
 @named(MODELS)

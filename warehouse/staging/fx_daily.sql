@@ -8,7 +8,6 @@
 -- input staging.shop: shop
 -- input staging.fx_in_force: within day_on day_on until_on
 -- as_of: none
--- why: Money of a day is converted by the rates in force that day: a rate that begins, ends or changes reaches the stored days it counts on.
 -- column reporting_currency: The shop's; of a shop that nobody claimed, the money's own.
 -- column rate_on: Day of the rate, the last one told until then; null where none is needed or none is told.
 -- column rate_e9: Billionths of the currency that a euro cost.
@@ -17,6 +16,7 @@
 -- column multiplier: A reporting minor unit is minor units * multiplier / divisor; 1 in the reporting currency itself, null without a rate.
 -- check fail not_null: shop_id, day_on, currency, reporting_currency
 -- check warn has_a_rate: multiplier is not null
+-- The rules are enough: money of a day is converted by the rates in force that day: a rate that begins, ends or changes reaches the stored days it counts on.
 with money as (
     select telling.shop_id, telling.ordered_on as day_on, telling.currency
     from staging.order_telling as telling
