@@ -3,7 +3,7 @@
 -- partition: day day_on
 -- input staging.order_telling: day ordered_on
 -- input staging.refund_counted: day refunded_on
--- input staging.store_sale: day sold_on
+-- input raw.store_sale: day occurred_on
 -- input raw.ad_spend: day occurred_on
 -- input staging.shop: shop
 -- input staging.fx_in_force: within day_on day_on until_on
@@ -26,9 +26,9 @@ with money as (
     from staging.refund_counted as refund
     join scope_day as scope on scope.shop_id = refund.shop_id and scope.day_on = refund.refunded_on
     union
-    select sale.shop_id, sale.sold_on as day_on, sale.currency
-    from staging.store_sale as sale
-    join scope_day as scope on scope.shop_id = sale.shop_id and scope.day_on = sale.sold_on
+    select sale.shop_id, sale.occurred_on as day_on, sale.currency
+    from raw.store_sale as sale
+    join scope_day as scope on scope.shop_id = sale.shop_id and scope.day_on = sale.occurred_on
     union
     select spend.shop_id, spend.occurred_on as day_on, spend.currency
     from raw.ad_spend as spend
