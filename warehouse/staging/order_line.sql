@@ -11,13 +11,14 @@
 -- column reporting_gross_minor: In the reporting currency at the rate of the order's day, rounded half away from zero; null without a rate.
 -- column reporting_discount_minor: reporting_gross less gross - discount converted: what is left is rounded once, whatever was taken off.
 -- column reporting_refund_minor: gross - discount converted less net converted; a line that was refunded wholly leaves 0.
--- check fail not_null: shop_id, order_key, line_key, ordered_on, product_id, currency, reporting_currency
+-- column category: Code of the product's category; '' where nobody tells it.
+-- check fail not_null: shop_id, order_key, line_key, ordered_on, product_id, category, currency, reporting_currency
 -- The rules are enough: a line changes with its order; a rate of a day changes the stored lines of its orders, and others are dirty by themselves.
 with line as (
     select
         share.shop_id, share.order_key, share.line_key, telling.ordered_on, telling.ordered_at,
         coalesce(buyer.person_key, '') as person_key,
-        share.product_id, share.title, share.quantity, telling.currency,
+        share.product_id, share.title, share.category, share.quantity, telling.currency,
         share.gross_minor, share.discount_minor, share.tax_minor, share.refund_minor,
         share.gross_minor - share.discount_minor as paid_minor,
         share.gross_minor - share.discount_minor - share.refund_minor as net_minor,
@@ -50,7 +51,7 @@ converted as (
 
 select
     line.shop_id, line.order_key, line.line_key, line.ordered_on, line.ordered_at, line.person_key,
-    line.product_id, line.title, line.quantity, line.currency,
+    line.product_id, line.title, line.category, line.quantity, line.currency,
     line.gross_minor, line.discount_minor, line.tax_minor, line.refund_minor,
     line.reporting_currency,
     converted.gross_minor as reporting_gross_minor,

@@ -24,7 +24,7 @@ with orders as (
 
 line as (
     select
-        told.shop_id, told.order_key, told.line_key, told.place, told.product_id, told.title, told.quantity,
+        told.shop_id, told.order_key, told.line_key, told.place, told.product_id, told.title, told.category, told.quantity,
         told.gross_minor, told.discount_minor, told.tax_minor, told.refund_minor,
         orders.refund_minor <> 0 and orders.refund_minor = orders.gross_minor - orders.discount_minor as is_refunded,
         orders.discount_minor - sum(told.discount_minor) over this_order as more_discount,
@@ -56,7 +56,7 @@ share as (
 )
 
 select
-    line.shop_id, line.order_key, line.line_key, line.product_id, line.title, line.quantity, line.gross_minor,
+    line.shop_id, line.order_key, line.line_key, line.product_id, line.title, line.category, line.quantity, line.gross_minor,
     cast(case when line.place < line.lines then line.discount_minor + share.discount
         else line.discount_minor + line.more_discount - sum(share.discount) over this_order + share.discount end as bigint) as discount_minor,
     cast(case when line.place < line.lines then line.tax_minor + share.tax
