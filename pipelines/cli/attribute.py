@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.cli.failure import told_in_one_line
+from pipelines.failure import first_line
 
 if TYPE_CHECKING:
     from pipelines.attribution.models import Choices, Credit, WeighBy
@@ -99,10 +99,9 @@ def attribute(
         weigh_by=weigh_by,
     )
     try:
-        with told_in_one_line():
-            table = read_paths(file, separator)
-    except PathTableError as error:
-        raise click.ClickException(str(error)) from error
+        table = read_paths(file, separator)
+    except (PathTableError, OSError) as error:
+        raise click.ClickException(first_line(error)) from error
     paths = _changed(table.paths, transforms, trim, without_nulls)
     credits = _credits(paths, wanted, choices, is_named=models is not None)
     print_credits(paths, credits, (table.unattributed_conversions, table.unattributed_value), form)
@@ -115,7 +114,10 @@ def _wanted(models: str | None, orders: tuple[int, ...]) -> list[str]:
     unknown = [name for name in names if name not in MODELS]
     if unknown:
         raise click.UsageError(f"--models: there is no model {unknown[0]!r}; there are {', '.join(MODELS)}")
-    return [name for name in dict.fromkeys(names) if not orders or name not in MARKOV or int(name[-1]) in orders]
+    wanted = [name for name in dict.fromkeys(names) if not orders or name not in MARKOV or int(name[-1]) in orders]
+    if not wanted:
+        raise click.UsageError("--order leaves none of the models of --models")
+    return wanted
 
 
 def _changed(paths: Paths, transforms: tuple[str, ...], trim: int | None, without_nulls: bool) -> Paths:
