@@ -25,27 +25,47 @@ class Chain:
 def fitted(paths: Paths, order: int, with_nulls: bool) -> Chain | None:
     """The chain that journeys walk on average; None where there are none."""
     weight = paths.journeys if with_nulls else paths.conversions
-    walked = weight[paths.path_of_touch] > 0
-    if not walked.any():
+    if not weight.any():
         return None
     base = len(paths.channels) + 1
     if base**order >= 2**62:
         raise ValueError(f"{base - 1} channels are too many for a Markov chain of order {order}")
     window, is_entry = _windows(paths, order, base)
-    seen, state = np.unique(window[walked], return_inverse=True)
+    seen, state = _numbered(window, base**order)
     count = len(seen)
-    of_touch = weight[paths.path_of_touch[walked]]
-    place = paths.place[walked]
-    moves = np.flatnonzero(place[1:] > 0)
+    of_touch = weight[paths.path_of_touch]
     visits = summed(state, of_touch, count)
-    steps = sparse.coo_array((of_touch[moves] / visits[state[moves]], (state[moves], state[moves + 1])), shape=(count, count))
-    ends = np.flatnonzero(np.append(place[1:] == 0, True))
-    ended = paths.path_of_touch[walked][ends]
-    gain = np.stack([summed(state[ends], each[ended], count) / visits for each in (paths.conversions, paths.value)], axis=1)
+    first, last = state[paths.offsets[:-1]], state[paths.offsets[1:] - 1]
     entry = np.zeros(count, bool)
-    entry[state] = is_entry[walked]
-    start = summed(state[place == 0], of_touch[place == 0], count)
-    return Chain(steps.tocsr(), start / start.sum(), gain, (seen % base) - 1, entry)
+    entry[state] = is_entry
+    gain = np.stack([_rate(summed(last, each, count), visits) for each in (paths.conversions, paths.value)], axis=1)
+    start = summed(first, weight, count) / weight.sum()
+    return Chain(_steps(paths, state, of_touch, visits), start, gain, (seen % base) - 1, entry)
+
+
+def _steps(paths: Paths, state: Ints, of_touch: Floats, visits: Floats) -> sparse.csr_array:
+    count = len(visits)
+    onward = np.flatnonzero(paths.place[1:])
+    before, after = state[onward], state[onward + 1]
+    if count**2 <= len(state):
+        walked = sparse.csr_array(summed(before * count + after, of_touch[onward], count**2).reshape(count, count))
+    else:
+        walked = sparse.coo_array((of_touch[onward], (before, after)), shape=(count, count)).tocsr()
+    return sparse.csr_array(walked.multiply(_rate(np.ones(count), visits)[:, None]))
+
+
+def _rate(amount: Floats, visits: Floats) -> Floats:
+    """The amount a visit, 0 for a window that no journey visits."""
+    return np.divide(amount, visits, out=np.zeros(len(visits)), where=visits > 0)
+
+
+def _numbered(window: Ints, possible: int) -> tuple[Ints, Ints]:
+    """(the windows there are, ascending; the place of each touch's window among them)."""
+    if possible > len(window):
+        seen, state = np.unique(window, return_inverse=True)
+        return seen, state
+    is_seen = np.bincount(window, minlength=possible) > 0
+    return np.flatnonzero(is_seen), (np.cumsum(is_seen) - 1)[window]
 
 
 def _windows(paths: Paths, order: int, base: int) -> tuple[Ints, Bools]:

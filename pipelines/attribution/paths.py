@@ -115,14 +115,18 @@ def _same_paths(codes: Ints, starts: Ints, lengths: Ints, channel_count: int) ->
     shown = np.zeros(0, np.int64)
     for level in reversed(range(int(word_counts.max(initial=0)))):
         rows = np.flatnonzero(word_counts > level)
-        among, first = _ranked(words[first_word[rows] + level], rank[rows])
+        among, first = _ranked(words[first_word[rows] + level], rank[rows], base)
         rank[rows], shown = among + 1, rows[first]
     return rank - 1, shown
 
 
-def _ranked(word: Ints, following: Ints) -> tuple[Ints, Ints]:
+def _ranked(word: Ints, following: Ints, base: int) -> tuple[Ints, Ints]:
     """(the rank of each row by word and what follows, equal ones sharing theirs; a row of each rank)."""
-    order = np.lexsort((following, word)) if following.any() else np.argsort(word)
+    order = np.argsort(word)
+    if following.any():
+        full = np.flatnonzero(word[order] % base)  # only a word without room is followed; equal ones lie side by side
+        rows = order[full]
+        order[full] = rows[np.lexsort((following[rows], word[rows]))]
     word, following = word[order], following[order]
     begins = np.concatenate([[True], (word[1:] != word[:-1]) | (following[1:] != following[:-1])])
     rank = np.empty(len(order), np.int64)
