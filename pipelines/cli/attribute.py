@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="PATHS.csv")
 @click.option("--models", help="Only these models, with commas between: first_touch,markov_1. Default: all.")
 @click.option("--order", type=click.IntRange(1, 4), multiple=True, help="Only these orders of the Markov models. Default: 1 to 4.")
+@click.option("--trim", type=click.IntRange(1), metavar="N", help="Keep only the N most recent touches of a path.")
 @click.option(
     "--transform",
     "transforms",
     multiple=True,
     metavar="NAME[:CHANNEL]",
-    help="Change the paths first: unique, exposure, first, frequency, remove_if_not_all:CHANNEL, remove_if_last_and_not_all:CHANNEL. "
+    help="Change the paths, after --trim: unique, exposure, first, frequency, remove_if_not_all:CHANNEL, remove_if_last_and_not_all:CHANNEL. "
     "In the order given.",
 )
-@click.option("--trim", type=click.IntRange(1), metavar="N", help="Then keep only the N most recent touches of a path.")
 @click.option("--without-nulls", is_flag=True, help="Leave out the journeys that did not convert.")
 @click.option(
     "--weigh-by",
@@ -60,8 +60,8 @@ def attribute(
     file: Path,
     models: str | None,
     order: tuple[int, ...],
-    transforms: tuple[str, ...],
     trim: int | None,
+    transforms: tuple[str, ...],
     without_nulls: bool,
     weigh_by: WeighBy,
     direct: tuple[str, ...],
@@ -102,7 +102,7 @@ def attribute(
         table = read_paths(file, separator)
     except (PathTableError, OSError) as error:
         raise click.ClickException(first_line(error)) from error
-    paths = _changed(table.paths, transforms, trim, without_nulls)
+    paths = _changed(table.paths, trim, transforms, without_nulls)
     credits = _credits(paths, wanted, choices, is_named=models is not None)
     print_credits(paths, credits, (table.unattributed_conversions, table.unattributed_value), form)
 
@@ -120,11 +120,13 @@ def _wanted(models: str | None, orders: tuple[int, ...]) -> list[str]:
     return wanted
 
 
-def _changed(paths: Paths, transforms: tuple[str, ...], trim: int | None, without_nulls: bool) -> Paths:
+def _changed(paths: Paths, trim: int | None, transforms: tuple[str, ...], without_nulls: bool) -> Paths:
     from dataclasses import replace
 
     from pipelines.attribution.transforms import OF_A_CHANNEL, PLAIN, trimmed
 
+    if trim:
+        paths = trimmed(paths, trim)
     for told in transforms:
         name, _, channel = told.partition(":")
         if name in PLAIN and not channel:
@@ -136,8 +138,6 @@ def _changed(paths: Paths, transforms: tuple[str, ...], trim: int | None, withou
         else:
             known = ", ".join([*PLAIN, *(f"{each}:CHANNEL" for each in OF_A_CHANNEL)])
             raise click.UsageError(f"--transform {told}: expected one of {known}")
-    if trim:
-        paths = trimmed(paths, trim)
     return replace(paths, nulls=paths.nulls * 0) if without_nulls else paths
 
 

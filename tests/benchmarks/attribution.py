@@ -32,9 +32,8 @@ def attribution(folder: Path) -> list[str]:
         _solved(folder, "order 1, 500,000 raw journeys, 20 channels, paths counted too", "raw_journeys", str(table)),
     ]
     if PATH_DATA.is_file():
-        lines += [
-            _solved(folder, f"order {order}, PathData, 12 channels", "path_data", str(PATH_DATA), str(order)) for order in (1, 2, 3, 4)
-        ]
+        for order in "1234":
+            lines.append(_solved(folder, f"order {order}, PathData, 12 channels", "path_data", str(PATH_DATA), order))
     else:
         lines.append("| PathData | | | | left out: it lies not beside the project |")
     peer = _peer(folder)
@@ -84,9 +83,5 @@ def _peer_row(folder: Path, python: Path, name: str, table: Path, delimiter: str
     told = [json.loads(run.said.splitlines()[-1]) for run in runs]
     errors = [max(abs(each["conversions"].get(channel, 0.0) / credit - 1) for channel, credit in exact.items()) for each in told]
     most = ", ".join(f"{error:.0%}" for error in errors)
-    return _row(
-        f"{PEER.replace('==', ' ')} at its defaults, order 1, {name}, paths ready made",
-        told[0],
-        runs[0],
-        f"largest error of 5 seeds: {most}",
-    )
+    title = f"{PEER.replace('==', ' ')} at its defaults, order 1, {name}, paths ready made"
+    return _row(title, told[0], runs[0], f"largest error of {len(SEEDS)} seeds: {most}")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.attribution import leave_one_out, markov, markov_chain, rules, shapley
 from pipelines.attribution.paths import Floats, Paths, told
+from pipelines.attribution.transforms import exposure
 from tests.unit.attribution import plain_models as plain
 from tests.unit.attribution.worlds import Row, paths_of, rows
 
@@ -161,3 +162,11 @@ def test_the_rate_game_refuses_sixteen_channels() -> None:
 def test_an_order_that_is_not_known_is_refused(order: int) -> None:
     with pytest.raises(ValueError, match=f"order {order}: it must be 1 to 4"):
         markov.removal_effects(told([(["a"], 1, 1, 1)]), order)
+
+
+@given(rows)
+@settings(max_examples=40, deadline=None)
+def test_touches_of_one_channel_in_a_row_change_no_effect_in_order_1(world: list[Row]) -> None:
+    whole, exposed = (markov.removal_effects(paths) for paths in (told(world), exposure(told(world))))
+    assert exposed.conversions == pytest.approx(whole.conversions, **CLOSE)
+    assert exposed.value == pytest.approx(whole.value, **CLOSE)
