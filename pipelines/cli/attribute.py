@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     "transforms",
     multiple=True,
     metavar="NAME[:CHANNEL]",
-    help="Change the paths, after --trim: unique, exposure, first, frequency, remove_if_not_all:CHANNEL, remove_if_last_and_not_all:CHANNEL. "
-    "In the order given.",
+    help="Change the paths, after --trim, in the order given: unique, exposure, first, frequency, remove_if_not_all:CHANNEL, "
+    "remove_if_last_and_not_all:CHANNEL.",
 )
 @click.option("--without-nulls", is_flag=True, help="Leave out the journeys that did not convert.")
 @click.option(
