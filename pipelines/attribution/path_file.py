@@ -97,9 +97,8 @@ def _rows(path: Path) -> Iterator[tuple[int, str, float, float, float]]:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            content = Content(path, file)
-            told = b"".join(iter(lambda: content.read(_READ_BYTES), b""))
+        content = Content(path, io.BytesIO(path.read_bytes()))  # a pipe cannot be read twice
+        told = b"".join(iter(lambda: content.read(_READ_BYTES), b""))
     except ContentError as error:
         raise PathTableError(f"{path}: {error}") from error
     try:
