@@ -30,7 +30,7 @@ class HomeInstance(DagsterInstance):
         """Dagster's defaults with the home in place of `base_dir`, the folder that holds dagster.yaml, and our storage."""
         folder = str(Home.from_environment().dagster)
         storage = ConfigurableClassData("pipelines.dagster_storage", "HomeStorage", f"base_dir: {folder!r}")
-        return InstanceRef.config_defaults(folder) | {"storage": storage}
+        return {**InstanceRef.config_defaults(folder), "storage": storage}
 
 
 def home_instance() -> DagsterInstance:
