@@ -41,9 +41,7 @@ def line_of_unit_price(
     return Line(product_id, title, quantity, *line_amounts(unit_price, quantity, currency), category)
 
 
-def line_of_total(
-    product_id: str | None, title: str | None, quantity: int, total: Any, currency: str, category: str | None = None
-) -> Line:
+def line_of_total(product_id: str | None, title: str | None, quantity: int, total: Any, currency: str, category: str | None = None) -> Line:
     """A line told by its total. Raises InvalidMoney."""
     return Line(product_id, title, quantity, *total_amounts(total, quantity, currency), category)
 

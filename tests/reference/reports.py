@@ -213,15 +213,3 @@ def _carts(rows: list[Row]) -> list[OrderEvent]:
         if isinstance(row, OrderEvent) and row.state == "cart":
             last[row.order_ref] = max(last.get(row.order_ref, row), row, key=lambda r: (r.told_ms, row_id(r)))
     return list(last.values())
-
-
-def product_spend_daily(orders: dict[str, Order], lone: list[LoneRefund]) -> dict[tuple[int, str, str], list[int]]:
-    """(day, product, currency) -> [quantity, gross, discount, refund]."""
-    report: dict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0] * 4)
-    for order in orders.values():
-        for line in order.lines:
-            cell = report[order.ordered_day, line.product_id, order.currency]
-            cell[:] = [old + new for old, new in zip(cell, (line.quantity, line.gross, line.discount, line.refund), strict=True)]
-    for each in lone:
-        report[each.day, each.product_id, each.currency][3] += each.refund
-    return dict(report)
