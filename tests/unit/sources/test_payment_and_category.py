@@ -21,7 +21,8 @@ from tests.messaging import whatsapp as whatsapp_body
 from tests.messaging_bodies import PAYMENT, RECEIPT
 from tests.unit.sources import test_conversions_api, test_shopify_tables, test_thread_payments, test_woocommerce
 
-SOLD = {"value": 9, "currency": "EUR", "order_id": "1", "contents": [{"id": "V", "item_price": 9}], "content_category": "Home > Vases"}
+SOLD = {"value": 9, "currency": "EUR", "order_id": "1", "contents": [{"id": "V", "item_price": 9}]}
+SOLD |= {"content_category": "Home > Vases"}
 MAPPING = """
 asset = "till"
 currency = "EUR"
