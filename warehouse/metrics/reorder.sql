@@ -4,7 +4,7 @@
 -- input staging.orders: order order_key
 -- input staging.reorder_order: order order_key
 -- as_of: none
--- refresh: whether a buyer had ordered before is a column of the order, which the person rule of staging.person_order keeps true.
+-- The rules are enough: whether a buyer had ordered before is a column of the order, which the person rule of staging.person_order keeps true.
 -- column reordered_on: Local day on which the order began; of one that nobody tells, the day of the Like.
 -- column is_returning: Whether its buyer had ordered before.
 -- column is_like: Whether a Like confirmed it.

@@ -4,7 +4,7 @@
 -- input staging.order_line: day ordered_on
 -- input staging.cash_refund: day refunded_on
 -- as_of: none
--- refresh: a row adds up the lines and refunds of its own day; one that moves dirties the day it left and the day it came to.
+-- The rules are enough: a row adds up the lines and refunds of its own day; one that moves dirties the day it left and the day it came to.
 -- column shop_id: Shop.
 -- column day_on: Local day on which orders began and, in the cash view, refunds were given.
 -- column category: Category as a code; '' where nobody tells one.

@@ -4,7 +4,7 @@
 -- input staging.orders: day ordered_on
 -- input metrics.reorder: day reordered_on
 -- as_of: none
--- refresh: a row counts the orders and re-orders of its own day; an earlier order told late changes those orders themselves.
+-- The rules are enough: a row counts the orders and re-orders of its own day; an earlier order told late changes those orders themselves.
 -- column shop_id: Shop.
 -- column day_on: Local day on which the orders began.
 -- column buyer_orders: Orders of identified buyers.

@@ -3,7 +3,7 @@
 -- partition: month month_on
 -- input staging.orders: month ordered_on
 -- as_of: none
--- refresh: a row counts the orders of its own month; an earlier order told late, of any age, changes those orders themselves.
+-- The rules are enough: a row counts the orders of its own month; an earlier order told late, of any age, changes those orders themselves.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the orders.
 -- column buyers: Identified buyers with an order.

@@ -4,7 +4,7 @@
 -- input staging.orders: day ordered_on
 -- input staging.cash_refund: day refunded_on
 -- as_of: none
--- refresh: a row adds up the orders and refunds of its own day; one that moves dirties the day it left and the day it came to.
+-- The rules are enough: a row adds up the orders and refunds of its own day; one that moves dirties the day it left and the day it came to.
 -- column shop_id: Shop.
 -- column day_on: Local day on which orders began and, in the cash view, refunds were given.
 -- column source: Who tells the order's money; of a refund without an order, who tells the refund.

@@ -6,7 +6,7 @@
 -- input staging.refund: order order_key
 -- input staging.refund_day: order order_key
 -- as_of: none
--- refresh: the refunds of an order are shared over its own lines, so what changes one of them changes its order's rows alone.
+-- The rules are enough: the refunds of an order are shared over its own lines, so what changes one of them changes its order's rows alone.
 -- column line_key: Line of the order; of a refund without an order, the refund's key.
 -- column source: Who tells the order's money; of a refund without an order, who tells the refund.
 -- column refund_minor: Refunds that name the line as they were given; of the others, the line's share of each day.

@@ -4,7 +4,7 @@
 -- input staging.order_line: order order_key
 -- input staging.refund: order order_key
 -- as_of: none
--- refresh: lines and refunds of one order meet here, so what changes one of them changes its order's rows alone.
+-- The rules are enough: lines and refunds of one order meet here, so what changes one of them changes its order's rows alone.
 -- column named_minor: Refunds of that day that name the line.
 -- column line_minor: What the line gives back in all, without what is named.
 -- column day_minor: What was given back for the order that day, without what is named.
