@@ -74,7 +74,11 @@ _COLUMNS = {
 def _type(name: str) -> pa.DataType:
     if name in _TEXT or name.endswith(("_id", "name")):
         return pa.string()
-    if ("_rate" in name and not name.endswith(("_e9", "_on"))) or name.endswith("_minutes") or name in ("roas", "credited_orders", "mean_path_touches", "median_ad_lag_hours"):
+    if (
+        ("_rate" in name and not name.endswith(("_e9", "_on")))
+        or name.endswith("_minutes")
+        or name in ("roas", "credited_orders", "mean_path_touches", "median_ad_lag_hours")
+    ):
         return pa.float64()
     if name.startswith("is_"):
         return pa.bool_()
