@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.rows import Row
+from tests.flow.test_incremental import schedule
 from tests.reference import fx, store
 from tests.reference.orders import orders_of
 from tests.reference.path_worlds import PathWorld
@@ -50,3 +52,19 @@ def test_store_attribution_says_what_the_plain_telling_says(seed: int) -> None:
             }
             for row in keys.values():
                 assert row["ad_touched_rate_low"] <= (row["ad_touched_rate"] or 0) <= row["ad_touched_rate_high"]
+
+
+@settings(max_examples=1, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32))
+def test_store_attribution_bit_by_bit_is_as_at_once(seed: int) -> None:
+    rows, models = fx.rate_rows(seed), upstream("reports.store_attribution")
+    for number in range(SHOPS):
+        rows += PathWorld(seed + number, f"shop-{number}").rows + fx.settings_rows(seed, f"shop-{number}")
+    with memory_warehouse() as once, memory_warehouse() as bit_by_bit:
+        store_rows(once, rows)
+        refresh_all(once, models=models)
+        for batch in schedule(Random(seed), rows):
+            store_rows(bit_by_bit, batch)
+            refresh_all(bit_by_bit, models=models)
+        for model in models:
+            assert table_rows(once, model.name) == table_rows(bit_by_bit, model.name), model.name
