@@ -14,6 +14,7 @@ _MONEY = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor"
 
 _SALES = (*_MONEY, "cash_refund_minor")
 _CATEGORY = ("quantity", "gross_minor")
+_CONVERTED = ("reporting_ad_spend_minor",)
 _STORE = ("receipts", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor")
 _OWN_EVENTS = """(
     select
@@ -48,6 +49,7 @@ class Expected(msgspec.Struct):
     store_days: list[dict[str, Any]] = []
     own_events: list[dict[str, Any]] = []
     fx_rates: list[dict[str, Any]] = []
+    reporting_ad_spend: list[dict[str, Any]] = []
 
 
 class _Truth(msgspec.Struct):
@@ -92,6 +94,11 @@ def compare(con: duckdb.DuckDBPyConnection, expected: Expected) -> Compared:
             _found(con, "reports.ad_spend_daily", ("ad_spend_minor",), shops),
         ),
         (
+            "ad_spend_daily",
+            _told(expected.reporting_ad_spend, _CONVERTED),
+            _found(con, "reports.ad_spend_daily", _CONVERTED, shops if expected.reporting_ad_spend else []),
+        ),
+        (
             "order_updates_daily",
             _told(expected.order_updates, ("due", "sent"), "stage"),
             _found(con, "reports.order_updates_daily", ("due", "sent"), shops if expected.order_updates else [], "stage"),
@@ -115,7 +122,7 @@ def _found(
 ) -> dict[tuple[str, ...], int]:
     """The figures by shop, day and the columns `beside` those."""
     keys = ", ".join(("shop_id", "cast(day_on as varchar)", *beside))
-    sums = ", ".join(f"cast(sum({name}) as bigint)" for name in names)
+    sums = ", ".join(f"cast(coalesce(sum({name}), 0) as bigint)" for name in names)
     rows = con.execute(f"select {keys}, {sums} from {table} where shop_id in (select unnest(?)) group by all", [shops]).fetchall()
     return {(*row[: -len(names)], name): value for row in rows for name, value in zip(names, row[-len(names) :], strict=True)}
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 
 from pipelines.simulate.clock import date_text
-from pipelines.simulate.world import World
+from pipelines.simulate.world import Shop, World
+from warehouse.currency import exponent, quotient
 
 STORE_MEASURES = ("receipts", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor")
 OWN_EVENTS = ("ad_impressions", "ad_clicks", "store_scans", "store_checkins", "consents_granted", "consents_withdrawn")
@@ -32,6 +34,7 @@ class Truth:
     incremental: Counter[tuple[int, str]] = field(default_factory=Counter)
     store_days: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # (shop, day) -> STORE_MEASURES
     own_days: dict[tuple[int, int], Counter[str]] = field(default_factory=dict)  # (shop, day) -> OWN_EVENTS
+    reporting_spend: Counter[tuple[int, int]] = field(default_factory=Counter)  # in the shop's currency
     rates: dict[tuple[int, str], int] = field(default_factory=dict)  # (day, currency) -> billionths for a euro
 
     def order(self, shop: int, day: int, payment: str, *, gross: int, discount: int, refund: int, tax: int, shipping: int) -> None:
@@ -67,6 +70,20 @@ class Truth:
         for index, value in enumerate((receipts, gross, discount, refund, gross - discount - refund, tax)):
             totals[index] += value
 
+    def convert_spend(self, shop: Shop, day: int, minor: int) -> None:
+        """What an ad cost on a day, in the shop's currency at the last rate told until then; nothing where none was."""
+        own, other = self._rate_e9(day, shop.account_currency), self._rate_e9(day, shop.currency)
+        if shop.account_currency == shop.currency:
+            self.reporting_spend[shop.index, day] += minor
+        elif own and other:
+            digits = exponent(shop.currency) - exponent(shop.account_currency)
+            value = Fraction(minor * other, own) * Fraction(10) ** digits
+            self.reporting_spend[shop.index, day] += quotient(value.numerator, value.denominator)
+
+    def _rate_e9(self, day: int, currency: str) -> int:
+        told = [on for on, of in self.rates if of == currency and on <= day]
+        return 10**9 if currency == "EUR" else self.rates[max(told), currency] if told else 0
+
     def own(self, shop: int, day: int, event: str) -> None:
         self.own_days.setdefault((shop, day), Counter())[event] += 1
 
@@ -100,6 +117,7 @@ class Truth:
                 "category_days": parts(self.category_days, "category", CATEGORY_MEASURES),
                 "touches": days(self.touches, "touches"),
                 "ad_spend": days(self.ad_spend, "ad_spend_minor"),
+                "reporting_ad_spend": days(self.reporting_spend, "reporting_ad_spend_minor"),
                 "order_updates": [
                     {"shop_id": ids[shop], "day_on": date_text(day), "stage": stage, "due": due, "sent": sent}
                     for (shop, day, stage), (due, sent) in sorted(self.order_updates.items())

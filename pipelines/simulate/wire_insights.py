@@ -50,6 +50,8 @@ def tell_ads(scene: Scene) -> None:
         line = encode({"headers": headers, "body": page})
         scene.deliver("meta_insights", scene.arrival("meta_insights", told_ms), line, records=len(rows), is_line=True)
     scene.truth.ad_spend[shop.index, scene.day] += sum(final.spend_minor for final in finals)
+    for final in finals:
+        scene.truth.convert_spend(shop, scene.day, final.spend_minor)
 
 
 def _final(scene: Scene, ad: Ad) -> AdDay:
@@ -70,7 +72,7 @@ def _row(scene: Scene, ad: Ad, final: AdDay, telling: int) -> dict[str, Any]:
     on = date_text(scene.day)
     row: dict[str, Any] = {
         "account_id": shop.account_id,
-        "account_currency": shop.currency,
+        "account_currency": shop.account_currency,
         "campaign_id": ad.campaign_id,
         "campaign_name": ad.campaign_name,
         "adset_id": ad.adset_id,
@@ -85,13 +87,13 @@ def _row(scene: Scene, ad: Ad, final: AdDay, telling: int) -> dict[str, Any]:
         row |= {"clicks": str(final.clicks), "inline_link_clicks": str(final.clicks)}
     spent = final.spend_minor * _SPENT_PERMILLE[telling] // 1000
     if spent:
-        row["spend"] = amount(spent, shop.currency)
+        row["spend"] = amount(spent, shop.account_currency)
     purchases = _purchases(str(final.claimed_orders)) if final.claimed_orders else []
     started = [_action(_STARTED, str(final.conversations))] if final.conversations else []
     if started or purchases:
         row["actions"] = started + purchases
     if purchases:
-        row["action_values"] = _purchases(two_decimals(final.claimed_orders * shop.usual_order_minor, shop.currency))
+        row["action_values"] = _purchases(two_decimals(final.claimed_orders * shop.usual_order_minor, shop.account_currency))
     return row
 
 

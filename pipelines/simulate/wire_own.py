@@ -72,7 +72,7 @@ def _ad_event(scene: Scene, asset: str, customer: Customer | None, at_ms: int) -
         "campaign_id": ad.campaign_id,
         "campaign_name": ad.campaign_name,
         "network": "meta",
-        **({"email_sha256": _hash(customer.email)} if customer else {}),
+        **(_hashed_contact(customer) if customer else {}),
     }
     scene.touch(at_ms)
     scene.truth.own(scene.shop.index, scene.day, "ad_clicks" if is_click else "ad_impressions")
@@ -155,15 +155,25 @@ def _share(scene: Scene, asset: str, customer: Customer | None, at_ms: int) -> N
 
 
 def _rates(scene: Scene) -> None:
-    """The day's rates of a euro, from Monday to Friday."""
-    if (scene.day + 3) % 7 > 4:  # 1970-01-01 was a Thursday
+    """The day's rates of a euro, from Monday to Friday; on the first day those of the last such day before it, too."""
+    day = scene.day
+    while (day + 3) % 7 > 4 and scene.day == scene.shop.clock.first_day:  # 1970-01-01 was a Thursday
+        day -= 1
+    if (day + 3) % 7 > 4:
         return
     records = []
     for currency, rate_e4 in _RATES_E4.items():
         moved_e4 = rate_e4 + int((scene.rng.random() - 0.5) * rate_e4 * 0.02)
-        records.append({"day": date_text(scene.day), "currency": currency, "rate": f"{moved_e4 // 10**4}.{moved_e4 % 10**4:04d}"})
-        scene.truth.rates[scene.day, currency] = moved_e4 * 10**5
+        records.append({"day": date_text(day), "currency": currency, "rate": f"{moved_e4 // 10**4}.{moved_e4 % 10**4:04d}"})
+        scene.truth.rates[day, currency] = moved_e4 * 10**5
     _send(scene, "fx", scene.shop.clock.start_ms(scene.day) + 16 * HOUR_MS, *records)
+
+
+def _hashed_contact(customer: Customer) -> dict[str, str]:
+    """An ad server knows some people by their e-mail address and others by their phone."""
+    if customer.shopify_id % 2:
+        return {"phone_sha256": _hash(customer.phone)}
+    return {"email_sha256": _hash(customer.email)}
 
 
 def _hash(contact: str) -> str:

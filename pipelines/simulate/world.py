@@ -105,6 +105,11 @@ class Shop:
         return self.template.currency
 
     @property
+    def account_currency(self) -> str:
+        """Of the ad account: the Swiss shop pays for its ads in euros."""
+        return "EUR" if self.currency == "CHF" else self.currency
+
+    @property
     def commerce_account_id(self) -> str:
         """Meta's, of a shop in Instagram."""
         return f"2041{self.index:03d}77120455"

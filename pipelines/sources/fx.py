@@ -17,6 +17,7 @@ from pipelines.sources.rows import FxRate, Row
 NAME = "fx"
 
 _E9 = 10**9
+_TOO_MUCH_E9 = 10**7 * _E9  # of any currency for a euro: what a rate below it converts fits into a decimal of 38 digits
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _YEARS = range(1999, 2100)  # the euro's
 
@@ -33,8 +34,8 @@ def euro_rate(day: int, currency: str, text: str, told_ms: int | None) -> FxRate
         rate = exact(text) * _E9
     except InvalidMoney:
         rate = Decimal(0)
-    if rate <= 0 or rate != int(rate):
-        raise Refusal(Reason.WRONG_SHAPE, f"{currency}: expected a rate above 0 with at most 9 decimals")
+    if not 0 < rate < _TOO_MUCH_E9 or rate != int(rate):
+        raise Refusal(Reason.WRONG_SHAPE, f"{currency}: expected a rate above 0 and below 10 000 000, with at most 9 decimals")
     return FxRate(
         shop_id="",  # rates are nobody's and everybody's
         source=NAME,

@@ -32,12 +32,12 @@ class OwnRecount:
         self._shops = shops
         self._events: set[tuple[str, str, str, str]] = set()  # shop, day, event, its own name
         self._receipts: dict[tuple[str, str, str], tuple[int, str, list[int]]] = {}  # (shop, till, number) -> told at, day, amounts
-        self._rates: dict[tuple[str, str], int] = {}  # (day, currency) -> billionths
+        self.rates: dict[tuple[str, str], int] = {}  # (day, currency) -> billionths
 
     def read(self, kind: str, sent_at: str, record: dict[str, Any]) -> None:
         """Counts one record."""
         if kind == "fx":
-            self._rates[record["day"], record["currency"]] = int(Decimal(record["rate"]) * 10**9)
+            self.rates[record["day"], record["currency"]] = int(Decimal(record["rate"]) * 10**9)
             return
         shop = self._shops[kind, record["asset"]]
         if kind == "store_sale":
@@ -72,7 +72,7 @@ class OwnRecount:
             "own_events": [{"shop_id": shop, "day_on": day} | {name: counts[shop, day, name] for name in NAMES} for shop, day in days],
             "fx_rates": [
                 {"shop_id": shop.id, "day_on": day, "rate_e9": rate}
-                for (day, currency), rate in self._rates.items()
+                for (day, currency), rate in self.rates.items()
                 for shop in {shop.id: shop for shop in self._shops.values()}.values()
                 if shop.currency == currency
             ],

@@ -198,6 +198,7 @@ class Recount:
         told = (parsedate_to_datetime(headers["date"]).timestamp(), shop.minor(row.get("spend", 0), row["account_currency"]))
         key = (row["ad_id"], row["date_start"])
         shop.ad_days[key] = max(told, shop.ad_days.get(key, told))
+        shop.account_currency = row["account_currency"]
 
     # Totals
 
@@ -216,6 +217,7 @@ class Recount:
             "category_days": [row for shop in shops.values() for row in world_sales.category_days(shop)],
             "touches": [{"shop_id": shop, "day_on": day, "touches": n} for shop, day, n in sorted(touches)],
             "ad_spend": [{"shop_id": shop, "day_on": day, "ad_spend_minor": n} for shop, day, n in sorted(spend)],
+            "reporting_ad_spend": world_totals.spend_in_shop_currency(shops.values(), self.own.rates),
             "order_updates": sorted(updates, key=lambda row: (row["shop_id"], row["day_on"], row["stage"])),
             **self.own.expected(),
             "quarantine": dict(self.quarantine),

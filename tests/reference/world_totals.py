@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -64,6 +65,7 @@ class Shop:
     refunds: dict[tuple[str, str], tuple[str, int, int]] = field(default_factory=dict)  # (refund, line) -> (order id, lowers net, epoch ms)
     touches: set[tuple[str, str, str, str, int]] = field(default_factory=set)  # person, kind, ad, ref or product, epoch ms
     ad_days: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)  # (ad, date) -> (told at, spend)
+    account_currency: str = "EUR"
 
     def on(self, ms: int) -> str:
         return datetime.fromtimestamp(ms // 1000, self.zone).date().isoformat()
@@ -116,6 +118,24 @@ def spend_by_day(shop: Shop) -> Counter[str]:
 def best(told: list[tuple[int, int, Any]]) -> Any:
     """What the best source told last; each is (rank, told ms, what)."""
     return max((-rank, at, what) for rank, at, what in told)[2]
+
+
+def spend_in_shop_currency(shops: Iterable[Shop], rates: dict[tuple[str, str], int]) -> list[dict[str, Any]]:
+    """Ad spend by day in the shop's currency, ad by ad, at the last rate until then; no row where none was told."""
+    days: Counter[tuple[str, str]] = Counter()
+    for shop in shops:
+        for (_, on), (_, spend) in shop.ad_days.items():
+            per_euro = []
+            for currency in (shop.account_currency, shop.currency):
+                told = max((day for day, of in rates if of == currency and day <= on), default="")
+                rate = Fraction(1) if currency == "EUR" else Fraction(rates.get((told, currency), 0), 10**9)
+                per_euro.append(rate * 10 ** DECIMALS[currency])
+            if shop.account_currency == shop.currency:
+                days[shop.id, on] += spend
+            elif all(per_euro):
+                value = spend * per_euro[1] / per_euro[0]
+                days[shop.id, on] += int(value + Fraction(1, 2))
+    return [{"shop_id": shop, "day_on": on, "reporting_ad_spend_minor": n} for (shop, on), n in sorted(days.items()) if n]
 
 
 def merge_names(shop: Shop) -> None:

@@ -37,10 +37,17 @@ def test_settings_come_back_as_they_were_told() -> None:
     assert is_shops_file(GOOD)
 
 
+def test_a_shop_reports_in_its_own_currency_unless_it_says_otherwise() -> None:
+    for text, expected in ((GOOD, "EUR"), (GOOD.replace("sample", 'reporting_currency = "CHF"\nsample'), "CHF")):
+        rows = [row for record in config_events(parse_shops(text), 0) for row in record]
+        assert [row.value for row in rows if row.key == "reporting_currency"] == [expected]
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
         (GOOD.replace("EUR", "EURO"), "currency 'EURO' is not an ISO 4217 code"),
+        (GOOD.replace("sample", 'reporting_currency = "EURO"\nsample'), "reporting_currency 'EURO' is not an ISO 4217 code"),
         (GOOD.replace("Europe/Berlin", "Berlin"), "zone 'Berlin' is not an IANA time zone"),
         (GOOD.replace('id = "berlin-blumen"', 'id = "../x"'), "id must be"),
         (GOOD.replace("messenger =", "telegram ="), r"assets\.telegram: expected one of messenger"),
