@@ -81,8 +81,13 @@ def written(shape: Shape, path: str = "") -> Iterator[str]:
 
 @cache
 def shape_of(source: str) -> Shape | None:
-    """The documented shape of a source's bodies; None where there is no file of it."""
-    path = SHAPES / f"{_FILES.get(source, source)}.txt"
+    """The documented shape of a source's bodies, one for all that share a format; None where there is no file of it."""
+    return _shape_in(_FILES.get(source, source))
+
+
+@cache
+def _shape_in(name: str) -> Shape | None:
+    path = SHAPES / f"{name}.txt"
     return parse_shape(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
@@ -90,11 +95,12 @@ def shape_of(source: str) -> Shape | None:
 def checker_of(source: str) -> msgspec.json.Decoder[Any] | None:
     """A decoder that raises msgspec.ValidationError for a body which is not of the source's shape."""
     shape = shape_of(source)
-    return msgspec.json.Decoder(_type_of(shape)) if shape else None
+    return msgspec.json.Decoder(type_of(shape)) if shape else None
 
 
 @cache
-def _type_of(shape: Shape) -> Any:
+def type_of(shape: Shape) -> Any:
+    """The type that takes what a shape documents, and nothing else."""
     if ANYTHING in shape.kinds or not shape.kinds:
         return Any
     told: Any = None
@@ -104,16 +110,16 @@ def _type_of(shape: Shape) -> Any:
 
 
 def _item(shape: Shape) -> Any:
-    return _type_of(shape.fields[ITEM]) if ITEM in shape.fields else Any
+    return type_of(shape.fields[ITEM]) if ITEM in shape.fields else Any
 
 
 def _object(shape: Shape) -> Any:
     fields = {name: told for name, told in shape.fields.items() if name != ITEM}
     if ANY_KEY in fields:
-        return dict[str, _type_of(fields[ANY_KEY])]  # type: ignore[misc]
+        return dict[str, type_of(fields[ANY_KEY])]  # type: ignore[misc]
     names = {f"field_{number}": name for number, name in enumerate(fields)}
     ordered = sorted(names, key=lambda attribute: not fields[names[attribute]].is_required)
     members = [
-        (attribute, _type_of(fields[names[attribute]]), *(() if fields[names[attribute]].is_required else (None,))) for attribute in ordered
+        (attribute, type_of(fields[names[attribute]]), *(() if fields[names[attribute]].is_required else (None,))) for attribute in ordered
     ]
     return msgspec.defstruct("Known", members, forbid_unknown_fields=True, rename=names, gc=False)
