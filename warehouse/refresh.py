@@ -16,6 +16,7 @@ from warehouse.models import Check, Model
 Solver = Callable[[pa.Table], pa.Table]
 """What a model's SQL gives, in any order -> the model's rows. A pure function: equal input, equal rows."""
 Solvers = Mapping[str, Solver]
+NO_SOLVERS: Solvers = {}
 
 _SCOPE = {
     "day": "create temp table scope_day as select distinct shop_id, cast(key as date) as day_on from raw.dirty where model = ?",
@@ -75,7 +76,7 @@ def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) ->
     return [model.name for model in outdated]
 
 
-def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers) -> Refreshed:
+def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_SOLVERS) -> Refreshed:
     """Recomputes the dirty partitions of one model, by its solver of `solvers` where it names one. Raises CheckFailed after rolling back."""
     kind = model.partition.kind
     with transaction(con):

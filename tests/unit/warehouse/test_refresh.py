@@ -98,18 +98,18 @@ def test_any_split_into_batches_gives_what_one_batch_gives(batches, tmp_path_fac
                 for batch in splits:
                     _sell(con, *batch)
                     for model in models:
-                        refresh(con, model, {})
+                        refresh(con, model)
                 results.append([_all(con, model.name) for model in models])
     assert results[0] == results[1]
 
 
 def test_only_changed_rows_are_passed_on(con, models) -> None:
     _sell(con, ("a", "x", D1, 5), ("a", "y", D2, 7))
-    first = [refresh(con, model, {}) for model in models]
+    first = [refresh(con, model) for model in models]
     assert [done.rows for done in first] == [2, 2]
     con.execute("delete from raw.dirty")
     _sell(con, ("a", "x", D2, 1))
-    moved = [refresh(con, model, {}) for model in models]
+    moved = [refresh(con, model) for model in models]
     assert (moved[0].partitions, moved[0].changed_rows) == (1, 2)
     assert moved[1].days == (D1, D2)
     assert _all(con, "reports.sale_daily") == [("a", D2, 13, 2)]
@@ -119,21 +119,21 @@ def test_only_changed_rows_are_passed_on(con, models) -> None:
 def test_a_refresh_that_finds_nothing_new_passes_nothing_on(con, models) -> None:
     _sell(con, ("a", "x", D1, 5))
     for model in models:
-        refresh(con, model, {})
+        refresh(con, model)
     con.execute("delete from raw.dirty")
     mark_all_dirty(con, models)
-    assert [refresh(con, model, {}).changed_rows for model in models] == [0, 0]
+    assert [refresh(con, model).changed_rows for model in models] == [0, 0]
     assert dirty_count(con) == 0
 
 
 def test_a_failed_check_leaves_table_and_keys_as_they_were_and_a_warning_speaks(con, models) -> None:
     _sell(con, ("a", "x", D1, 5000))
-    done = refresh(con, models[0], {})
+    done = refresh(con, models[0])
     assert [(check.name, check.passed) for check in done.checks] == [("grain_is_unique", True), ("not_negative", True), ("small", False)]
     before = _all(con, "staging.sale")
     _sell(con, ("a", "x", D1, -9000))
     with pytest.raises(CheckFailed, match=r"staging\.sale: failed not_negative \(1 rows\)"):
-        refresh(con, models[0], {})
+        refresh(con, models[0])
     assert _all(con, "staging.sale") == before
     assert con.execute("select key from raw.dirty where model = 'staging.sale'").fetchall() == [("x",)]
 
@@ -142,22 +142,22 @@ def test_another_text_of_a_model_computes_its_table_anew(con, models, tmp_path, 
     assert reset_outdated(con, models) == ["staging.sale", "reports.sale_daily"]
     _sell(con, ("a", "x", D1, 5))
     for model in models:
-        refresh(con, model, {})
+        refresh(con, model)
     changed = _models(tmp_path, monkeypatch, SALES.replace("sum(s.value_minor)", "2 * sum(s.value_minor)"))
     assert reset_outdated(con, changed) == ["staging.sale"]
     for model in changed:
-        refresh(con, model, {})
+        refresh(con, model)
     assert _all(con, "reports.sale_daily") == [("a", D1, 10, 1)]
 
 
 def test_marked_days_are_recomputed(con, models) -> None:
     _sell(con, ("a", "x", D1, 5))
     for model in models:
-        refresh(con, model, {})
+        refresh(con, model)
     con.execute("create table staging.shop as select 'a' as shop_id")
     con.execute("update reports.sale_daily set orders = 99")
     mark_days_dirty(con, [D1])
-    assert refresh(con, models[1], {}).changed_rows == 2
+    assert refresh(con, models[1]).changed_rows == 2
     assert _all(con, "reports.sale_daily") == [("a", D1, 5, 1)]
 
 
@@ -182,7 +182,7 @@ def test_a_hugeint_sum_is_refused(con, tmp_path, monkeypatch) -> None:
     models = _models(tmp_path, monkeypatch, SALES.replace("cast(sum(s.value_minor) as bigint)", "sum(s.value_minor)"))
     _sell(con, ("a", "x", D1, 5))
     with pytest.raises(TypeError, match=r"staging\.sale\.value_minor is HUGEINT"):
-        refresh(con, models[0], {})
+        refresh(con, models[0])
 
 
 @pytest.mark.parametrize(
