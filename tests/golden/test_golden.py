@@ -51,6 +51,7 @@ DEFAULTS = {
     "clicks": "0",
     "account_id": "'account'",
     "currency": "'EUR'",
+    "reporting_currency": "'EUR'",
     "basis": "'checkbox_plugin'",
     "reason": "'note_attribute'",
     "state": "'linked'",
