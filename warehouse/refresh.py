@@ -109,7 +109,7 @@ def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers) -> 
     if not model.solver:
         con.execute(f"create temp table fresh as {model.sql}")
         return
-    con.register("solved", solvers[model.solver](con.execute(model.sql).to_arrow_table()))
+    con.register("solved", solvers[model.solver](con.sql(model.sql).to_arrow_table()))
     con.execute("create temp table fresh as select * from solved")
     con.unregister("solved")
 

@@ -26,7 +26,7 @@ amount as (
     from attribution.level_daily as told
     join scope_day as scope on scope.shop_id = told.shop_id and scope.day_on = told.day_on
     cross join model
-)
+),
 
 total as (
     select
