@@ -21,6 +21,7 @@ BREAK = {
     "all_ad_spend_counts": "delete from reports.attribution_daily where level = 'ad' and ad_spend_minor > 0",
     "attribution_conserves_money": "delete from reports.attribution_daily where level = 'campaign' and model = 'linear'",
     "attribution_conserves_orders": "delete from reports.attribution_daily where level_id = 'unattributed'",
+    "cash_refunds_are_credited": "update reports.attribution_daily set cash_refund_minor = cash_refund_minor + 1 where level = 'product'",
     "ledger_conserves_records": "update raw.ledger set loaded = loaded + 1",
     "ledger_names_a_file_once": "insert into raw.ledger select * from raw.ledger limit 1",
     "months_are_sums_of_days": "update reports.attribution set net_minor = net_minor + 1",
