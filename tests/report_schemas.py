@@ -10,6 +10,7 @@ _TEXT = {
     "stream",
     "title",
     "currency",
+    "reporting_currency",
     "zone",
     "person_key",
     "step",
@@ -21,11 +22,13 @@ _TEXT = {
     "model",
     "attribution_window",
     "level",
+    "basis",
 }
 _COLUMNS = {
-    "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
+    "shop": "shop_id name currency reporting_currency zone is_sample is_claimed first_on data_through_on data_through_at",
     "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
-    " net_minor tax_minor shipping_minor aov_minor",
+    " net_minor tax_minor shipping_minor aov_minor reporting_currency reporting_gross_minor reporting_discount_minor"
+    " reporting_refund_minor reporting_net_minor",
     "shared_identifier": "shop_id shared_identifier_count cut_link_count largest_link_count",
     "order_state_daily": "shop_id day_on state currency orders gross_minor shipping_minor net_minor",
     "product_spend_daily": "shop_id day_on product_id title currency orders quantity gross_minor discount_minor refund_minor net_minor",
@@ -51,11 +54,16 @@ _COLUMNS = {
     "buyer_product_interest": "shop_id person_key product_id interactions interest_score first_on last_on",
     "store_sale_daily": "shop_id day_on currency receipts known_receipts buyers gross_minor discount_minor refund_minor net_minor"
     " tax_minor",
+    "store_attribution": "shop_id month_on attribution_window basis level level_id level_name reporting_currency receipts known_receipts"
+    " touched_receipts ad_touched_receipts ad_touched_rate ad_touched_rate_low ad_touched_rate_high gross_minor net_minor ad_gross_minor"
+    " ad_net_minor ad_sales_rate unconverted_receipts mean_path_touches median_ad_lag_hours ad_lag_1d_receipts ad_lag_7d_receipts"
+    " ad_lag_28d_receipts ad_lag_over_28d_receipts visits ad_touched_visits",
     "fx_rate_daily": "shop_id day_on currency rate_e9",
+    "fx_conversion_daily": "shop_id day_on currency reporting_currency rate_on rate_e9 reporting_rate_on reporting_rate_e9 is_converted",
     "coverage_daily": "shop_id day_on source stream events people",
     "touch_daily": "shop_id day_on channel kind touches people",
     "ad_spend_daily": "shop_id day_on account_id campaign_id campaign_name adset_id adset_name ad_id ad_name currency ad_spend_minor"
-    " impressions clicks claimed_order_count claimed_value_minor conversation_started_count",
+    " impressions clicks claimed_order_count claimed_value_minor conversation_started_count reporting_currency reporting_ad_spend_minor",
     "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
     " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
     "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
@@ -66,7 +74,7 @@ _COLUMNS = {
 def _type(name: str) -> pa.DataType:
     if name in _TEXT or name.endswith(("_id", "name")):
         return pa.string()
-    if "_rate" in name or name.endswith("_minutes") or name in ("roas", "credited_orders"):
+    if ("_rate" in name and not name.endswith(("_e9", "_on"))) or name.endswith("_minutes") or name in ("roas", "credited_orders", "mean_path_touches", "median_ad_lag_hours"):
         return pa.float64()
     if name.startswith("is_"):
         return pa.bool_()

@@ -70,9 +70,10 @@ def _component(rule: Input, relation: str) -> str:
 def _stored_keys(model: Model, rule: Input, relation: str) -> str:
     """The partitions of the model's stored rows that a changed row concerns by the rule's column."""
     if rule.rule == "within":
-        days = f"(select distinct {rule.column} as day_on from {model.name}) as own"
+        days = f"select distinct {rule.column} as day_on from {model.name}"
         inside = f"own.day_on >= changed.{rule.linked} and own.day_on < changed.{rule.until}"
-        return _keys(_own(model), f"{model.name} where {rule.column} in (select own.day_on from {days} join {relation} as changed on {inside})")
+        reached = f"select own.day_on from ({days}) as own join {relation} as changed on {inside}"
+        return _keys(_own(model), f"{model.name} where {rule.column} in ({reached})")
     named = f"select shop_id, {rule.linked or rule.column} from {relation}"
     return _keys(_own(model), f"{model.name} where (shop_id, {rule.column}) in ({named})")
 

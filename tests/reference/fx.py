@@ -24,12 +24,8 @@ def rate_rows(seed: int) -> list[Row]:
         for day in random.sample(range(_START_DAY - 20, _START_DAY + 70), 0 if currency == "EUR" else random.choice((0, 1, 9, 30))):
             for _ in range(random.choice((1, 1, 1, 2))):
                 told_ms = random.choice((None, day * DAY_MS, day * DAY_MS + 3_600_000))
-                rate_e9 = usual + random.randrange(usual // 20)
-                rows.append(
-                    FxRate(
-                        shop_id="", source="fx", occurred_ms=day * DAY_MS, occurred_day=day, currency=currency, rate_e9=rate_e9, told_ms=told_ms
-                    )
-                )
+                told = {"currency": currency, "rate_e9": usual + random.randrange(usual // 20), "told_ms": told_ms}
+                rows.append(FxRate(shop_id="", source="fx", occurred_ms=day * DAY_MS, occurred_day=day, **told))
     return rows
 
 
@@ -40,7 +36,8 @@ def settings_rows(seed: int, shop_id: str) -> list[Row]:
     for told_ms in random.choice(((), (START_MS,), (START_MS, START_MS + 1000))):
         told = {"currency": random.choice(("EUR", "USD")), "reporting_currency": random.choice(("EUR", "USD", "JPY", "KWD"))}
         for key in random.choice((("currency",), ("currency", "reporting_currency"))):
-            rows.append(ConfigEvent(shop_id=shop_id, source="config", occurred_ms=told_ms, occurred_day=_START_DAY, key=key, value=told[key]))
+            at = {"source": "config", "occurred_ms": told_ms, "occurred_day": _START_DAY}
+            rows.append(ConfigEvent(shop_id=shop_id, **at, key=key, value=told[key]))
     return rows
 
 

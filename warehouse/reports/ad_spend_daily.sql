@@ -3,7 +3,6 @@
 -- partition: day day_on
 -- input staging.ad_spend: day day_on
 -- as_of: none
--- why: A row is a row of its input on the same day.
 -- column shop_id: Shop.
 -- column day_on: Local date of the ad account.
 -- column account_id: Ad account.
@@ -23,6 +22,7 @@
 -- column reporting_currency: ISO 4217 code that the shop's reports convert to.
 -- column reporting_ad_spend_minor: What the ad cost, in the reporting currency at the day's rate; null without a rate.
 -- check fail not_null: shop_id, day_on, account_id, ad_id, currency, ad_spend_minor, impressions, clicks, reporting_currency
+-- The rules are enough: a row is a row of its input on the same day.
 select
     spend.shop_id,
     spend.day_on,

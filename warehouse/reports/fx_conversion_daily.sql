@@ -3,7 +3,6 @@
 -- partition: day day_on
 -- input staging.fx_daily: day day_on
 -- as_of: none
--- why: A row is a row of its input on the same day.
 -- column shop_id: Shop.
 -- column day_on: Local day of the orders, receipts and refunds, and the ad account's date of the spend.
 -- column currency: ISO 4217 code of the money.
@@ -14,6 +13,7 @@
 -- column reporting_rate_e9: As rate_e9, of the reporting currency.
 -- column is_converted: Whether both rates are told; else the money has no value in the reporting currency.
 -- check fail not_null: shop_id, day_on, currency, reporting_currency, is_converted
+-- The rules are enough: a row is a row of its input on the same day.
 select
     fx.shop_id,
     fx.day_on,

@@ -5,7 +5,6 @@
 -- input staging.order_line: day ordered_on
 -- input staging.refund: day counted_on
 -- as_of: none
--- why: A day's row holds the orders, lines and refunds counted on it; who is new is a column of the order.
 -- column shop_id: Shop.
 -- column day_on: Local day on which the orders began; of a refund without an order, its own day.
 -- column currency: ISO 4217 code of the money.
@@ -28,6 +27,7 @@
 -- check fail not_null: shop_id, day_on, currency, orders, net_minor, reporting_currency
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
 -- check fail buyers_add_up: buyers = new_buyers + returning_buyers and new_buyers <= buyers and buyers <= orders
+-- The rules are enough: a day's row holds the orders, lines and refunds counted on it; who is new is a column of the order.
 with flow as (
     select
         orders.shop_id, orders.ordered_on as day_on, orders.currency, 1 as orders,

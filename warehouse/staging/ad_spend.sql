@@ -4,10 +4,10 @@
 -- input raw.ad_spend: day occurred_on
 -- input staging.fx_daily: day day_on
 -- as_of: none
--- why: An ad's day is told and converted by the rows of that day alone.
 -- column day_on: Local date of the ad account.
 -- column reporting_ad_spend_minor: In the reporting currency at the day's rate, rounded half away from zero; null without a rate.
 -- check fail not_null: shop_id, account_id, ad_id, day_on, currency, ad_spend_minor, impressions, clicks, reporting_currency
+-- The rules are enough: an ad's day is told and converted by the rows of that day alone.
 with ranked as (
     select
         told.shop_id, told.account_id, told.ad_id, told.occurred_on, told.ad_name,

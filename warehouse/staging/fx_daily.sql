@@ -3,12 +3,11 @@
 -- partition: day day_on
 -- input staging.order_telling: day ordered_on
 -- input staging.refund_counted: day refunded_on
--- input staging.store_sale: day sold_on
+-- input raw.store_sale: day occurred_on
 -- input raw.ad_spend: day occurred_on
 -- input staging.shop: shop
 -- input staging.fx_in_force: within day_on day_on until_on
 -- as_of: none
--- why: Money of a day is converted by the rates in force that day: a rate that begins, ends or changes reaches the stored days it counts on.
 -- column reporting_currency: The shop's; of a shop that nobody claimed, the money's own.
 -- column rate_on: Day of the rate, the last one told until then; null where none is needed or none is told.
 -- column rate_e9: Billionths of the currency that a euro cost.
@@ -17,6 +16,7 @@
 -- column multiplier: A reporting minor unit is minor units * multiplier / divisor; 1 in the reporting currency itself, null without a rate.
 -- check fail not_null: shop_id, day_on, currency, reporting_currency
 -- check warn has_a_rate: multiplier is not null
+-- The rules are enough: money of a day is converted by the rates in force that day: a rate that begins, ends or changes reaches the stored days it counts on.
 with money as (
     select telling.shop_id, telling.ordered_on as day_on, telling.currency
     from staging.order_telling as telling
@@ -26,9 +26,9 @@ with money as (
     from staging.refund_counted as refund
     join scope_day as scope on scope.shop_id = refund.shop_id and scope.day_on = refund.refunded_on
     union
-    select sale.shop_id, sale.sold_on as day_on, sale.currency
-    from staging.store_sale as sale
-    join scope_day as scope on scope.shop_id = sale.shop_id and scope.day_on = sale.sold_on
+    select sale.shop_id, sale.occurred_on as day_on, sale.currency
+    from raw.store_sale as sale
+    join scope_day as scope on scope.shop_id = sale.shop_id and scope.day_on = sale.occurred_on
     union
     select spend.shop_id, spend.occurred_on as day_on, spend.currency
     from raw.ad_spend as spend
@@ -67,5 +67,7 @@ select
     cast(case when pair.currency = pair.reporting_currency then 1 when report.minor_e9 is not null then own.minor_e9 end as decimal(28, 0))
         as divisor
 from pair
-left join euro as own on own.day_on = pair.day_on and own.currency = pair.currency
-left join euro as report on report.day_on = pair.day_on and report.currency = pair.reporting_currency
+left join euro as own
+    on own.day_on = pair.day_on and own.currency = pair.currency and pair.currency <> pair.reporting_currency
+left join euro as report
+    on report.day_on = pair.day_on and report.currency = pair.reporting_currency and pair.currency <> pair.reporting_currency

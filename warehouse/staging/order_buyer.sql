@@ -3,9 +3,9 @@
 -- partition: order order_key
 -- input staging.order_identity: order order_key
 -- as_of: none
--- why: Who an order's persons are as of it is a matter of the order alone.
 -- column person_key: The shop customer known as of the order, else an identifier told with it.
 -- check fail not_null: shop_id, order_key, person_key
+-- The rules are enough: who an order's persons are as of it is a matter of the order alone.
 with told as (
     select
         identity.shop_id, identity.order_key, identity.told_key,

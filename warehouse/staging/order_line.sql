@@ -6,13 +6,13 @@
 -- input staging.order_buyer: order order_key
 -- input staging.fx_daily: stored ordered_on day_on
 -- as_of: none
--- why: A line changes with its order; a rate of a day changes the stored lines of its orders, and others are dirty by themselves.
 -- column discount_minor: The line's own plus its share, by gross, of what the order has beyond its lines.
 -- column refund_minor: As the discount; of a wholly refunded order, all that the line brought.
 -- column reporting_gross_minor: In the reporting currency at the rate of the order's day, rounded half away from zero; null without a rate.
 -- column reporting_discount_minor: reporting_gross less gross - discount converted: what is left is rounded once, whatever was taken off.
 -- column reporting_refund_minor: gross - discount converted less net converted; a line that was refunded wholly leaves 0.
 -- check fail not_null: shop_id, order_key, line_key, ordered_on, product_id, currency, reporting_currency
+-- The rules are enough: a line changes with its order; a rate of a day changes the stored lines of its orders, and others are dirty by themselves.
 with line as (
     select
         share.shop_id, share.order_key, share.line_key, telling.ordered_on, telling.ordered_at,

@@ -5,12 +5,12 @@
 -- input staging.refund_counted: order order_key
 -- input staging.order_line_chosen: order order_key
 -- as_of: none
--- why: An order's money is shared among its own lines.
 -- column discount_minor: The line's own plus its share, by gross, of what the order has beyond its lines.
 -- column refund_minor: As the discount; of a wholly refunded order, all that the line brought.
 -- check fail not_null: shop_id, order_key, line_key, product_id, gross_minor, discount_minor, tax_minor, refund_minor
 -- check fail adds_up_to_the_order: select o.order_key from staging.order_telling as o join fresh as f on f.shop_id = o.shop_id and f.order_key = o.order_key group by o.shop_id, o.order_key, o.gross_minor, o.discount_minor, o.tax_minor having sum(f.gross_minor) <> o.gross_minor or sum(f.discount_minor) <> o.discount_minor or sum(f.tax_minor) <> o.tax_minor
 -- check fail refunds_are_shared: select f.order_key from (select shop_id, order_key, sum(refund_minor) as refund_minor from fresh group by shop_id, order_key) as f left join (select shop_id, order_key, sum(refund_minor) as refund_minor from staging.refund_counted where is_on_order group by shop_id, order_key) as r on r.shop_id = f.shop_id and r.order_key = f.order_key where f.refund_minor <> coalesce(r.refund_minor, 0)
+-- The rules are enough: an order's money is shared among its own lines.
 with orders as (
     select
         telling.shop_id, telling.order_key, telling.gross_minor, telling.discount_minor, telling.tax_minor,

@@ -7,7 +7,6 @@
 -- input staging.person_order: order order_key
 -- input staging.order_consent: order order_key
 -- as_of: none
--- why: All that an order's row says is told of the order, its lines or its persons' orders, each of which changes under the order's name.
 -- column person_key: The buyer, '' if none.
 -- column is_new: Whether no identifier of the buyer as of the order has an earlier order in the shop; false without a buyer.
 -- column is_opted_in: Whether the buyer opted in to messages about this order.
@@ -16,6 +15,7 @@
 -- column reporting_net_minor: In the reporting currency: the sum of the lines' gross - discount - refund; null without a rate.
 -- check fail not_null: shop_id, order_key, ordered_at, ordered_on, person_key, is_new, is_opted_in, currency, reporting_currency
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
+-- The rules are enough: all that an order's row says is told of the order, its lines or its persons' orders, each of which changes under the order's name.
 with history as (
     select owned.shop_id, owned.order_key, max(case when owned.has_earlier then 1 else 0 end) = 0 as is_new
     from staging.person_order as owned

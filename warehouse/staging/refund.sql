@@ -4,13 +4,13 @@
 -- input staging.refund_counted: order order_key
 -- input staging.fx_daily: stored refunded_on day_on
 -- as_of: none
--- why: A refund changes with its order's; a rate of a day changes the stored refunds made on it, and others are dirty by themselves.
 -- column kind: goods, discrepancy, total (of unknown parts), or cancellation (what a cancelled order had left).
 -- column is_on_order: Whether it lowers a counted order of its currency; else it stands alone.
 -- column counted_on: The order's local day, or its own where it stands alone.
 -- column refund_minor: A total may hold tax and shipping: it takes at most what the goods of its order have left.
 -- column reporting_refund_minor: At the rate of the refund's own day (cash view); null without a rate.
 -- check fail not_null: shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, currency, refund_minor, reporting_currency
+-- The rules are enough: a refund changes with its order's; a rate of a day changes the stored refunds made on it, and others are dirty by themselves.
 with refund as (
     select
         counted.shop_id, counted.order_key, counted.refund_key, counted.line_key, counted.kind, counted.is_on_order,

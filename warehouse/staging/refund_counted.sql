@@ -4,12 +4,12 @@
 -- input staging.refund_chosen: order order_key
 -- input staging.order_telling: order order_key
 -- as_of: none
--- why: Refunds of an order lower one another and its worth alone, so all of it is computed anew where one is told or the order changes.
 -- column kind: goods, discrepancy, total (of unknown parts), or cancellation (what a cancelled order had left).
 -- column is_on_order: Whether it lowers a counted order of its currency; else it stands alone.
 -- column counted_on: The order's local day, or its own where it stands alone.
 -- column refund_minor: A total may hold tax and shipping: it takes at most what the goods of its order have left.
 -- check fail not_null: shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, currency, refund_minor
+-- The rules are enough: refunds of an order lower one another and its worth alone, so all of it is computed anew where one is told or the order changes.
 with told as (
     select
         refund.shop_id, refund.order_key, refund.refund_key, refund.line_key, refund.kind,
