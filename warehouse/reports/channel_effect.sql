@@ -12,8 +12,8 @@
 -- column channel: Channel of the touches.
 -- column effect: Of markov the removal effect, 0 to 1; of shapley_rate the Shapley value, in conversions a journey; null above 15 channels.
 -- column converting_effect: The removal effect from converting journeys alone; null of shapley_rate.
--- column conversions: Conversions of all paths, shared by the effects; null where not solved.
--- column value_minor: Net revenue of all paths, shared by the effects on value; null where not solved.
+-- column modelled_conversions: Conversions of all paths, shared by the effects; null where not solved.
+-- column modelled_value_minor: Net revenue of all paths, shared by the effects on value; null where not solved.
 -- column converted_rate: Share of the month's journeys that converted.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, model, channel
 -- check fail markov_is_a_share: model = 'shapley_rate' or effect between 0 and 1
@@ -39,10 +39,10 @@ select
     end / 1e9 as converting_effect,
     case model.model when 'markov_1' then effect.markov_1_conversions when 'markov_2' then effect.markov_2_conversions
         when 'markov_3' then effect.markov_3_conversions when 'markov_4' then effect.markov_4_conversions
-        else effect.shapley_rate_conversions end as conversions,
+        else effect.shapley_rate_conversions end as modelled_conversions,
     case model.model when 'markov_1' then effect.markov_1_value_minor when 'markov_2' then effect.markov_2_value_minor
         when 'markov_3' then effect.markov_3_value_minor when 'markov_4' then effect.markov_4_value_minor
-        else effect.shapley_rate_value_minor end as value_minor,
+        else effect.shapley_rate_value_minor end as modelled_value_minor,
     effect.p_conversion as converted_rate
 from attribution.channel_effect as effect
 join scope_month as scope on scope.shop_id = effect.shop_id and scope.month_on = effect.month_on
