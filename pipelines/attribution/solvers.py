@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -65,12 +66,10 @@ def _groups(month_paths: pa.Table) -> Iterator[tuple[dict[str, Any], Paths]]:
     ordered = month_paths.sort_by([(key, "ascending") for key in _KEYS]).combine_chunks()
     if not len(ordered):
         return
-    groups = ordered.group_by(list(_KEYS), use_threads=False).aggregate([([], "count_all")])
-    begin = 0
-    for row in groups.to_pylist():
-        length = row.pop("count_all")
-        yield row, _paths(ordered.slice(begin, length))
-        begin += length
+    codes = np.stack([ordered[key].combine_chunks().dictionary_encode().indices.to_numpy() for key in _KEYS])
+    begins = np.flatnonzero(np.append(True, (np.diff(codes) != 0).any(axis=0)))
+    for begin, end in pairwise([*begins.tolist(), len(ordered)]):
+        yield {key: ordered[key][begin].as_py() for key in _KEYS}, _paths(ordered.slice(begin, end - begin))
 
 
 def _paths(rows: pa.Table) -> Paths:
