@@ -60,11 +60,6 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         (day(row), row["product_id"], row["currency"]): [*part(row, "quantity", "gross_minor", "discount_minor", "refund_minor")]
         for row in of_shop("reports.product_spend_daily")
     } == reports.product_spend_daily(orders, lone)
-    amounts = ("credited_ppb", "gross_minor", "discount_minor", "refund_minor", "ad_spend_minor", "impressions", "clicks")
-    assert {
-        (day(row), *part(row, "model", "level", "level_id", "currency")): [*part(row, *amounts)]
-        for row in of_shop("reports.attribution_daily")
-    } == reports.attribution_daily(rows, orders, lone)
     steps = ("entered", "conversed", "interested", "carted", "ordered", "paid", "delivered", "reordered")
     assert {day(row): {step: row[step] for step in steps} for row in of_shop("reports.funnel_daily")} == reports.funnel_daily(rows, orders)
     assert {part(row, "person_key", "order_ref"): row["confirmed_s"] for row in of_shop("staging.reorder")} == reports.reorders(rows)
