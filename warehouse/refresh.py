@@ -77,7 +77,7 @@ def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) ->
 
 
 def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_SOLVERS) -> Refreshed:
-    """Recomputes the dirty partitions of one model, by its solver of `solvers` where it names one. Raises CheckFailed after rolling back."""
+    """Recomputes the dirty partitions of one model, by its solver where it names one. Raises CheckFailed after rolling back."""
     kind = model.partition.kind
     with transaction(con):
         if kind == "full":

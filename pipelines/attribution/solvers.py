@@ -39,8 +39,10 @@ def channel_effect(month_paths: pa.Table) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for keys, paths in _groups(month_paths):
         columns = _channel_columns(paths)
-        rows += ({**keys, "channel": channel, **{name: told[place] for name, told in columns.items()}}
-                 for place, channel in enumerate(paths.channels))
+        rows += (
+            {**keys, "channel": channel, **{name: told[place] for name, told in columns.items()}}
+            for place, channel in enumerate(paths.channels)
+        )
     return pa.Table.from_pylist(rows, _CHANNEL_EFFECT)
 
 

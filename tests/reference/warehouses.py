@@ -85,6 +85,17 @@ def refresh_all(con: duckdb.DuckDBPyConnection, *, full: bool = False, models: S
         refresh(con, model, SOLVERS)
 
 
+def upstream(*targets: str) -> list[Model]:
+    """The targets and all that they read, each after what it reads."""
+    models, wanted, waiting = {model.name: model for model in load_models()}, set(), [*targets]
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in wanted:
+            wanted.add(name)
+            waiting += [each.name for each in models[name].inputs]
+    return [model for name, model in models.items() if name in wanted]
+
+
 def table_rows(con: duckdb.DuckDBPyConnection, table: str, shop_id: str | None = None) -> list[dict[str, Any]]:
     """The rows of a table as dictionaries, of one shop or all."""
     found = con.execute(f"select * from {table} where ? is null or shop_id = ? order by all", [shop_id, shop_id])

@@ -5,7 +5,7 @@
 -- input staging.store_sale: month sold_on
 -- input staging.shop: shop
 -- as_of: none
--- column reporting_currency: Of the sales and the shop; '' of visits to a shop that nobody claimed.
+-- column reporting_currency: The shop's; of one that nobody claimed, the money's own, which visits stand beside: the first by name, '' without a sale.
 -- column touches: Touches in the paths of the receipts.
 -- column median_ad_lag_s: Median of the seconds from the first ad touch to the sale (nearest rank); null without an ad touch.
 -- check fail not_null: shop_id, month_on, attribution_window, basis, level, level_id, reporting_currency, receipts, visits
@@ -14,7 +14,9 @@ with path as (
     select
         path.shop_id, path.month_on, path.attribution_window, path.basis, path.level, path.level_id, path.level_name,
         path.conversion_type, path.touches, path.ad_touches, path.ad_lag_s, path.conversion_key,
-        coalesce(sale.reporting_currency, shop.reporting_currency, '') as reporting_currency, coalesce(sale.person_key, '') <> '' as is_known,
+        coalesce(
+            sale.reporting_currency, shop.reporting_currency, min(sale.reporting_currency) over (partition by path.shop_id, path.month_on), ''
+        ) as reporting_currency, coalesce(sale.person_key, '') <> '' as is_known,
         sale.reporting_gross_minor, sale.reporting_net_minor
     from attribution.store_path as path
     join scope_month as scope on scope.shop_id = path.shop_id and scope.month_on = path.month_on
