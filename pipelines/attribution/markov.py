@@ -1,26 +1,31 @@
-"""Removal effects of channels in a Markov chain of touches, in closed form: no simulation, no seed.
+"""Removal effects of channels in a Markov chain of touches, exact: no simulation, no seed.
 
-A state is the window of the last `order` touches, shorter at the beginning of a path, as in ChannelAttribution. With Q the
-transitions between windows, a the windows of first touches, r the chance to convert right after a window: G = (I - Q)^-1 counts
-visits, v = aG are the expected visits of a journey, h = Gr the chances to convert from a window.
+With Q the transitions between windows, a the windows of first touches, r what is gained right after a window: G = (I - Q)^-1
+counts visits, v = aG are the expected visits of a journey, h = Gr is what is gained from a window on. Let E be the windows by which a
+channel enters a journey, e the law of the first of them. The channel's removal effect is the share e h_E / ar of what would be lost
+without it: that of journeys which pass through it. As in ChannelAttribution, which walks the chain at random instead.
 
-Let E be the windows by which a channel can enter a journey. Every visit to E comes after the first one, so v_E = e G_EE, where e
-is the law of the first one; the channel's removal effect is the share e h_E / ar of conversions that would be lost. One sparse LU
-factorisation of I - Q gives v, h and the columns of G for all channels.
+*By factors*: every visit to E comes after the first one, so v_E = e G_EE. One sparse LU factorisation of I - Q gives v, h and, by an
+update of rank |E|, each channel's effect. In order 1 that rank is 1. *By steps*: in higher orders the rank is that of thousands of
+windows, and all channels' e are cheaper added up touch by touch, until nobody is left on the way (no more than 1e-18 of the journeys).
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import SuperLU, splu
 
 from pipelines.attribution.effects import Effects
-from pipelines.attribution.paths import Bools, Floats, Ints, Paths, summed
+from pipelines.attribution.markov_chain import Chain, fitted
+from pipelines.attribution.paths import Floats, Ints, Paths
 
 HIGHEST_ORDER = 4
+_LOW_RANK = 16
+_LEFT_ON_THE_WAY = 1e-18
+_MOST_STEPS = 5_000
+_STEPS_BETWEEN_LOOKS = 8
+_COLUMNS_AT_ONCE = 32
 
 
 def removal_effects(paths: Paths, order: int = 1, with_nulls: bool = True) -> Effects:
@@ -31,82 +36,81 @@ def removal_effects(paths: Paths, order: int = 1, with_nulls: bool = True) -> Ef
     """
     if not 1 <= order <= HIGHEST_ORDER:
         raise ValueError(f"a Markov chain of order {order}: it must be 1 to {HIGHEST_ORDER}")
-    chain = _chain(paths, order, with_nulls)
+    chain = fitted(paths, order, with_nulls)
     if chain is None:
         nothing = np.zeros(len(paths.channels))
         return Effects(nothing, nothing, 0.0)
-    return _effects(chain, len(paths.channels))
-
-
-@dataclass(frozen=True, eq=False)
-class _Chain:
-    """`leaving` is I - Q. Per window: `start` its chance to be the first, `gain` its (conversions, value) right after,
-    `channel` its last touch, `is_entry` whether that channel is not among the touches before."""
-
-    leaving: sparse.csc_array
-    start: Floats
-    gain: Floats
-    channel: Ints
-    is_entry: Bools
-
-
-def _chain(paths: Paths, order: int, with_nulls: bool) -> _Chain | None:
-    """None where no journey has a weight."""
-    weight = paths.journeys if with_nulls else paths.conversions
-    walked = weight[paths.path_of_touch] > 0
-    if not walked.any():
-        return None
-    base = len(paths.channels) + 1
-    if base**order >= 2**62:
-        raise ValueError(f"{base - 1} channels are too many for a Markov chain of order {order}")
-    window, is_entry = _windows(paths, order, base)
-    seen, state = np.unique(window[walked], return_inverse=True)
-    count = len(seen)
-    of_touch = weight[paths.path_of_touch[walked]]
-    place = paths.place[walked]
-    moves = np.flatnonzero(place[1:] > 0)
-    visits = summed(state, of_touch, count)
-    steps = sparse.coo_array((of_touch[moves] / visits[state[moves]], (state[moves], state[moves + 1])), shape=(count, count))
-    ends = np.flatnonzero(np.append(place[1:] == 0, True))
-    ended = paths.path_of_touch[walked][ends]
-    gain = np.stack([summed(state[ends], each[ended], count) / visits for each in (paths.conversions, paths.value)], axis=1)
-    entry = np.zeros(count, bool)
-    entry[state] = is_entry[walked]
-    start = summed(state[place == 0], of_touch[place == 0], count)
-    return _Chain(sparse.csc_array(sparse.eye_array(count) - steps.tocsc()), start / start.sum(), gain, (seen % base) - 1, entry)
-
-
-def _windows(paths: Paths, order: int, base: int) -> tuple[Ints, Bools]:
-    """(window of each touch as a number, its last touch the last digit; whether the last touch is not among those before)."""
-    digit = paths.codes + 1
-    window, power = digit.copy(), 1
-    is_entry = np.ones(len(digit), bool)
-    for back in range(1, order):
-        power *= base
-        earlier = np.where(paths.place >= back, np.roll(digit, back), 0)
-        window += earlier * power
-        is_entry &= earlier != digit
-    return window, is_entry
-
-
-def _effects(chain: _Chain, channel_count: int) -> Effects:
-    factors = splu(chain.leaving)
-    visits = factors.solve(chain.start, trans="T")
-    onward = factors.solve(chain.gain)
-    whole = chain.start @ onward
-    lost = np.zeros((channel_count, 2))
-    for channel in range(channel_count):
-        entries = np.flatnonzero(chain.is_entry & (chain.channel == channel))
-        if len(entries):
-            first = np.linalg.solve(_visits_between(factors, entries, len(visits)).T, visits[entries])
-            lost[channel] = first @ onward[entries]
+    entries = [np.flatnonzero(chain.is_entry & (chain.channel == channel)) for channel in range(len(paths.channels))]
+    lost = None if max(map(len, entries)) <= _LOW_RANK else lost_by_steps(chain, entries)
+    if lost is None:
+        lost = lost_by_factors(chain, entries)
+    whole = _whole(paths, with_nulls)
     share = np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
     return Effects(share[:, 0], share[:, 1], float(whole[0]))
 
 
-def _visits_between(factors: SuperLU, states: Ints, count: int) -> Floats:
-    """G restricted to some states: expected visits of column, starting in row."""
-    unit = np.zeros((count, len(states)))
-    unit[states, np.arange(len(states))] = 1
-    between: Floats = factors.solve(unit)[states]
+def _whole(paths: Paths, with_nulls: bool) -> Floats:
+    """(conversions, value) of a journey: what the chain gains on the whole, in any order, for it is fitted to these journeys."""
+    journeys = (paths.journeys if with_nulls else paths.conversions).sum()
+    return np.array([paths.conversions.sum(), paths.value.sum()]) / journeys
+
+
+def lost_by_factors(chain: Chain, entries: list[Ints]) -> Floats:
+    """(conversions, value) a journey that pass through each channel, from one LU factorisation."""
+    factors = splu(sparse.csc_array(sparse.eye_array(len(chain.start)) - chain.steps))
+    visits = factors.solve(chain.start, trans="T")
+    onward = factors.solve(chain.gain)
+    lost = np.zeros((len(entries), 2))
+    for channel, windows in enumerate(entries):
+        if len(windows):
+            lost[channel] = np.linalg.solve(_visits_between(factors, windows, len(visits)).T, visits[windows]) @ onward[windows]
+    return lost
+
+
+def _visits_between(factors: SuperLU, windows: Ints, count: int) -> Floats:
+    """G restricted to some windows: expected visits of column, starting in row."""
+    between = np.empty((len(windows), len(windows)))
+    for begin in range(0, len(windows), _COLUMNS_AT_ONCE):
+        part = windows[begin : begin + _COLUMNS_AT_ONCE]
+        unit = np.zeros((count, len(part)))
+        unit[part, np.arange(len(part))] = 1
+        between[:, begin : begin + len(part)] = factors.solve(unit)[windows]
     return between
+
+
+def lost_by_steps(chain: Chain, entries: list[Ints]) -> Floats | None:
+    """The same, by following all journeys touch by touch; None where some are too long to be followed to the end."""
+    nowhere = np.zeros(0, np.int64)
+    onward = _sum_of_steps(chain.steps, chain.gain, _LEFT_ON_THE_WAY * np.abs(chain.gain).sum(axis=0), (nowhere, nowhere))
+    if onward is None:
+        return None
+    lost = np.zeros((len(entries), 2))
+    into = chain.steps.T.tocsr()
+    for begin in range(0, len(entries), _COLUMNS_AT_ONCE):
+        end = min(begin + _COLUMNS_AT_ONCE, len(entries))
+        own = np.flatnonzero((chain.channel >= begin) & (chain.channel < end))
+        met = own, chain.channel[own] - begin
+        start = np.repeat(chain.start[:, None], end - begin, axis=1)
+        start[met] = 0
+        before = _sum_of_steps(into, start, np.full(end - begin, _LEFT_ON_THE_WAY), met)
+        if before is None:
+            return None
+        first = into @ before
+        for channel in range(begin, end):
+            windows = entries[channel]
+            lost[channel] = (chain.start[windows] + first[windows, channel - begin]) @ onward[windows]
+    return lost
+
+
+def _sum_of_steps(step: sparse.csr_array, begun: Floats, enough: Floats, met: tuple[Ints, Ints]) -> Floats | None:
+    """x + Sx + SSx + ... for each column, S being the step without what it leads to at `met`, until no column has more than
+    enough left."""
+    total = begun.copy()
+    for _ in range(_MOST_STEPS // _STEPS_BETWEEN_LOOKS):
+        for _ in range(_STEPS_BETWEEN_LOOKS):
+            begun = step @ begun
+            begun[met] = 0
+            total += begun
+        if (np.abs(begun).sum(axis=0) <= enough).all():
+            return total
+    return None

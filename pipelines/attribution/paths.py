@@ -100,34 +100,38 @@ def summed(index: Ints, amount: Floats, count: int) -> Floats:
 def _same_paths(codes: Ints, starts: Ints, lengths: Ints, channel_count: int) -> tuple[Ints, Ints]:
     """(the rank of each row's path among the distinct ones, a row of each distinct path), ranked by channel, touch after touch.
 
-    As many touches as fit are packed into one integer, a digit each, 0 where the path has ended; rows that agree so far are told
-    apart by the next integer.
+    As many touches as fit are packed into a word of 62 bits, a digit each, 0 where the path has ended. Rows are ranked by their
+    last words, then by those before with the rank of what follows, so that a long path costs its own length.
     """
     base = channel_count + 1
-    digits = max(1, int(62 / np.log2(base)))
-    rank = np.zeros(len(starts), np.int64)
-    first = np.zeros(min(1, len(starts)), np.int64)
-    open_rows = np.arange(len(starts))
-    for begin in range(0, int(lengths.max(initial=0)), digits):
-        word = np.zeros(len(open_rows), np.int64)
-        for place in range(begin, begin + digits):
-            inside = place < lengths[open_rows]
-            word *= base
-            word[inside] += codes[starts[open_rows[inside]] + place] + 1
-        rank, first = _refined(rank, open_rows, word)
-        open_rows = open_rows[lengths[open_rows] > begin + digits]
-    return rank, first
+    digits = max(1, int(62 / np.log2(max(base, 2))))
+    place = np.arange(len(codes)) - np.repeat(starts, lengths)
+    begins = np.flatnonzero(place % digits == 0)
+    powers = base ** np.arange(digits - 1, -1, -1, dtype=np.int64)
+    words = np.add.reduceat((codes + 1) * powers[place % digits], begins) if len(begins) else np.zeros(0, np.int64)
+    word_counts = -(-lengths // digits)
+    first_word = np.cumsum(word_counts) - word_counts
+    rank = np.zeros(len(starts), np.int64)  # 0 where a row has no more words, else 1 + its rank among those that have
+    shown = np.zeros(0, np.int64)
+    for level in reversed(range(int(word_counts.max(initial=0)))):
+        rows = np.flatnonzero(word_counts > level)
+        among, first = _ranked(words[first_word[rows] + level], rank[rows], base)
+        rank[rows], shown = among + 1, rows[first]
+    return rank - 1, shown
 
 
-def _refined(rank: Ints, rows: Ints, word: Ints) -> tuple[Ints, Ints]:
-    """The ranks once rows of one rank are told apart by a word; rows that are not listed have the least word."""
-    told = np.zeros(len(rank), np.int64)
-    told[rows] = word
-    order = np.lexsort((told, rank))
-    step = np.flatnonzero(np.concatenate([[True], (np.diff(rank[order]) != 0) | (np.diff(told[order]) != 0)]))
-    refined = np.empty(len(rank), np.int64)
-    refined[order] = np.repeat(np.arange(len(step)), np.diff(np.append(step, len(rank))))
-    return refined, order[step]
+def _ranked(word: Ints, following: Ints, base: int) -> tuple[Ints, Ints]:
+    """(the rank of each row by word and what follows, equal ones sharing theirs; a row of each rank)."""
+    order = np.argsort(word)
+    if following.any():
+        full = np.flatnonzero(word[order] % base)  # only a word without room is followed; equal ones lie side by side
+        rows = order[full]
+        order[full] = rows[np.lexsort((following[rows], word[rows]))]
+    word, following = word[order], following[order]
+    begins = np.concatenate([[True], (word[1:] != word[:-1]) | (following[1:] != following[:-1])])
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.cumsum(begins) - 1
+    return rank, order[begins]
 
 
 def told(rows: Iterable[tuple[Sequence[str], float, float, float]]) -> Paths:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
-from tests.reference.touches import ACTS, MERGED, replies
+from tests.reference.touches import MERGED, replies
 from tests.reference.warehouses import row_id
 
 MODELS = ("first_touch", "last_touch", "linear")

@@ -12,6 +12,7 @@ import pytest
 from pipelines.attribution import leave_one_out, markov, rules, shapley
 from pipelines.attribution.effects import shared as shared_by
 from pipelines.attribution.paths import Floats, Paths, told
+from pipelines.attribution.transforms import exposure
 
 SMALL = ("snowplow_fractribution_fixture", "mam_nine_paths_value3", "messenger_small_cc0")
 WORLDS = (*SMALL, "pathdata")
@@ -95,3 +96,19 @@ def test_markov(shared: Path, world: str) -> None:
         assert_equal(paths, found.value, model["removal_effect_revenue"])
         assert_equal(paths, shared_by(paths.conversions.sum(), found.conversions), model["conversions"])
         assert_equal(paths, shared_by(paths.value.sum(), found.value), model["revenue"])
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_leave_one_out_of_exposures(shared: Path, world: str) -> None:
+    paths, expected = golden(shared, world)
+    exposed = exposure(paths)
+    conversions, value = exposed.credit(leave_one_out.shares(exposed))
+    assert_equal(exposed, conversions, expected["google_fractribution_shapley_exposure"]["conversions"])
+    assert_equal(exposed, value, expected["google_fractribution_shapley_exposure"]["revenue"])
+
+
+def test_time_decay_of_the_nine_paths(shared: Path) -> None:
+    """MAM's example of one touch a day and a half-life of a day, from attribution.md b4; and last touch but A."""
+    paths, _ = golden(shared, "mam_nine_paths_value3")
+    assert_equal(paths, paths.credit(rules.time_decay(paths))[1], {"A": 11.857142857142858, "B": 8.142857142857142, "C": 7})
+    assert_equal(paths, paths.credit(rules.last_non_direct(paths, {"A"}))[1], {"A": 3, "B": 12, "C": 12})
