@@ -22,9 +22,14 @@ _TEXT = {
     "channel",
     "kind",
     "model",
+    "conversion_type",
     "attribution_window",
     "level",
     "basis",
+}
+_FLOATS = {
+    *("roas", "credited_orders", "claimed_order_difference", "credited_conversions", "modelled_conversions", "effect"),
+    *("converting_effect", "mean_path_touches", "median_ad_lag_hours"),
 }
 _COLUMNS = {
     "shop": "shop_id name currency reporting_currency zone is_sample is_claimed first_on data_through_on data_through_at",
@@ -76,10 +81,24 @@ _COLUMNS = {
     "touch_daily": "shop_id day_on channel kind touches people",
     "ad_spend_daily": "shop_id day_on account_id campaign_id campaign_name adset_id adset_name ad_id ad_name currency ad_spend_minor"
     " impressions clicks claimed_order_count claimed_value_minor conversation_started_count reporting_currency reporting_ad_spend_minor",
-    "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
-    " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
-    "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
-    " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
+    "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_orders"
+    " gross_minor discount_minor refund_minor net_minor"
+    " ad_spend_minor roas cpa_minor impressions clicks conversations cost_per_conversation_minor claimed_order_count"
+    " claimed_order_difference claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb cash_refund_minor cash_net_minor"
+    " reporting_currency reporting_net_minor reporting_ad_spend_minor credited_ppb",
+    "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_orders"
+    " gross_minor discount_minor refund_minor net_minor"
+    " ad_spend_minor roas cpa_minor impressions clicks conversations cost_per_conversation_minor claimed_order_count"
+    " claimed_order_difference claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb cash_refund_minor cash_net_minor"
+    " reporting_currency reporting_net_minor reporting_ad_spend_minor credited_ppb",
+    "conversion_attribution": "shop_id month_on conversion_type model attribution_window level level_id level_name credited_conversions"
+    " reporting_currency reporting_ad_spend_minor cost_per_conversion_minor credited_ppb",
+    "attribution_product": "shop_id month_on model attribution_window channel product_id currency gross_minor discount_minor refund_minor"
+    " net_minor",
+    "channel_effect": "shop_id month_on conversion_type attribution_window model channel effect converting_effect modelled_conversions"
+    " modelled_value_minor converted_rate",
+    "attribution_coverage": "shop_id month_on conversion_type attribution_window conversions touched_conversions ad_conversions"
+    " touched_rate touched_rate_low touched_rate_high",
 }
 
 
@@ -87,8 +106,7 @@ def _type(name: str) -> pa.DataType:
     if name in _TEXT or name.endswith(("_id", "name")):
         return pa.string()
     is_rate = "_rate" in name and not name.endswith(("_e9", "_on"))
-    named = ("roas", "credited_orders", "mean_path_touches", "median_ad_lag_hours")
-    if is_rate or name.endswith(("_minutes", "_days")) or name in named:
+    if is_rate or name.endswith(("_minutes", "_days")) or name in _FLOATS:
         return pa.float64()
     if name.startswith("is_"):
         return pa.bool_()

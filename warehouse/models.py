@@ -2,7 +2,8 @@
 
 Header lines: `-- description:`, `-- grain:`, `-- partition:`, `-- input <table>: <rule>`, `-- as_of:`,
 `-- column <name>: <meaning>`, `-- check <severity> <name>: <rule>`. Inputs are parsed from the SQL and must be
-declared with one refresh rule each.
+declared with one refresh rule each. `-- solver: <name>, version <number>` says that the SQL gives a solver's input, and the solver
+the rows; another number is another model.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class Model:
     as_of: str
     columns: dict[str, str]
     checks: tuple[Check, ...]
+    solver: str = ""  # the function that turns what the SQL gives into the table's rows; '' where those are the rows
 
     @property
     def name(self) -> str:
@@ -141,7 +143,15 @@ def parse_model(path: Path) -> Model:
         as_of=single.get("as_of", "none"),
         columns=columns,
         checks=tuple(checks),
+        solver=_solver(path, single.get("solver", "")),
     )
+
+
+def _solver(path: Path, text: str) -> str:
+    name, _, version = text.partition(", version ")
+    if text and not version.isdigit():
+        raise ContractError(f"{path}: solver {text!r}: a name and what it computes by now, as `markov, version 1`")
+    return name
 
 
 def _input(path: Path, name: str, text: str) -> Input:

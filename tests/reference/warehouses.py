@@ -13,6 +13,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from pipelines.attribution.solvers import SOLVERS
 from pipelines.sources.rows import Row
 from warehouse.connection import transaction
 from warehouse.dirty import mark_all_dirty, mark_consumers
@@ -81,7 +82,7 @@ def refresh_all(con: duckdb.DuckDBPyConnection, *, full: bool = False, models: S
     if full:
         mark_all_dirty(con, models or load_models())
     for model in models or load_models():
-        refresh(con, model)
+        refresh(con, model, SOLVERS)
 
 
 def upstream(*targets: str) -> list[Model]:
