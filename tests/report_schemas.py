@@ -20,6 +20,9 @@ _TEXT = {
     "kind",
     "model",
     "attribution_window",
+    "conversion_type",
+    "path",
+    "measure",
     "level",
 }
 _COLUMNS = {
@@ -58,15 +61,26 @@ _COLUMNS = {
     " impressions clicks claimed_order_count claimed_value_minor conversation_started_count",
     "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
     " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
+    "attribution_path": "shop_id month_on conversion_type attribution_window path path_rank currency conversions conversion_share_rate buyers"
+    " gross_minor net_minor median_convert_hours",
+    "attribution_lag": "shop_id month_on conversion_type attribution_window measure bucket currency conversions net_minor",
+    "attribution_assist": "shop_id month_on conversion_type attribution_window level level_id currency conversions first_conversions"
+    " last_conversions only_conversions assisted_conversions assist_ratio net_minor",
+    "attribution_disagreement": "shop_id month_on attribution_window level level_id level_name currency models credited_min_ppb"
+    " credited_min_model credited_max_ppb credited_max_model credited_spread_ppb net_spread_minor net_min_minor net_min_model"
+    " net_max_minor net_max_model",
+    "attribution_interval": "shop_id month_on model attribution_window channel currency customers credited_ppb credited_orders"
+    " credited_orders_low credited_orders_high net_minor net_low_minor net_high_minor roas roas_low roas_high cpa_minor cpa_low_minor"
+    " cpa_high_minor",
     "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
     " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
 }
 
 
 def _type(name: str) -> pa.DataType:
-    if name in _TEXT or name.endswith(("_id", "name")):
+    if name in _TEXT or name.endswith(("_id", "name", "_model")):
         return pa.string()
-    if "_rate" in name or name.endswith("_minutes") or name in ("roas", "credited_orders"):
+    if "_rate" in name or name.endswith(("_minutes", "_hours", "_ratio")) or name.startswith(("roas", "credited_orders")):
         return pa.float64()
     if name.startswith("is_"):
         return pa.bool_()
