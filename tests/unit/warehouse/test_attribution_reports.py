@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.reference import attribution_reports as plain
+from tests.reference.customer_draws import months, truth
 from tests.reference.path_rows import Paths
 from tests.reference.warehouses import memory_warehouse, put, refresh_all, table_rows
 from warehouse.dirty import existing_tables
@@ -107,3 +108,22 @@ def test_what_is_beyond_the_first_200_paths_is_one_row(warehouse: duckdb.DuckDBP
     assert max(row["path_rank"] or 0 for row in rows) == 200
     assert "other paths" in {row["path"] for row in rows}
     assert sum(row["conversions"] for row in rows) == len(paths.paths)
+
+
+def test_nineteen_of_twenty_intervals_hold_the_truth(warehouse: duckdb.DuckDBPyConnection) -> None:
+    """60 customers a month on average, 13 models of their own in each of 50 worlds; docs/attribution-reports.md tells of fewer customers."""
+    con = emptied(warehouse)
+    put(con, "attribution.customer_credit", months(seed=7, worlds=50, customers=60))
+    refresh_all(con, models=MODELS)
+    rows = table_rows(con, "attribution.credit_bound")
+    assert len(rows) == 650
+    for truly, low, high in zip(truth(60), ("credited_low_ppb", "net_low_minor"), ("credited_high_ppb", "net_high_minor"), strict=True):
+        assert 0.93 <= sum(row[low] <= truly <= row[high] for row in rows) / len(rows) <= 0.97
+
+
+def test_a_customer_is_drawn_once_on_average() -> None:
+    assert sum(65_536 - threshold for threshold in plain.THRESHOLDS) == 65_536
+    drawn = [weight for number in range(200) for weight in plain.weights(f"customer {number}")]
+    mean = sum(drawn) / len(drawn)
+    assert abs(mean - 1) < 0.02
+    assert abs(sum((weight - mean) ** 2 for weight in drawn) / len(drawn) - 1) < 0.04
