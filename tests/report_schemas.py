@@ -61,8 +61,8 @@ _COLUMNS = {
     " impressions clicks claimed_order_count claimed_value_minor conversation_started_count",
     "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
     " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
-    "attribution_path": "shop_id month_on conversion_type attribution_window path path_rank currency conversions conversion_share_rate buyers"
-    " gross_minor net_minor median_convert_hours",
+    "attribution_path": "shop_id month_on conversion_type attribution_window path path_rank currency conversions conversion_share_rate"
+    " buyers gross_minor net_minor median_convert_hours",
     "attribution_lag": "shop_id month_on conversion_type attribution_window measure bucket currency conversions net_minor",
     "attribution_assist": "shop_id month_on conversion_type attribution_window level level_id currency conversions first_conversions"
     " last_conversions only_conversions assisted_conversions assist_ratio net_minor",

@@ -50,8 +50,15 @@ def tell_paths(shop: Shop, orders: list[dict[str, Any]]) -> None:
     tables["attribution_assist"] += plain.attribution_assist(rows, worth)
     monthly = [
         {
-            **{"shop_id": shop.shop_id, "month_on": month_on, "model": model, "attribution_window": "7d_click", "currency": shop.currency},
-            **{"level": "channel", "level_id": channel, "level_name": CHANNEL_NAMES[channel], **sums},
+            "shop_id": shop.shop_id,
+            "month_on": month_on,
+            "model": model,
+            "attribution_window": "7d_click",
+            "currency": shop.currency,
+            "level": "channel",
+            "level_id": channel,
+            "level_name": CHANNEL_NAMES[channel],
+            **sums,
         }
         for (month_on, model, channel), sums in sorted(credit.items())
     ]

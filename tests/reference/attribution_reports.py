@@ -63,7 +63,10 @@ def attribution_path(touches: list[Row], worth: dict[Any, Row]) -> list[Row]:
             rows.append(
                 {
                     **dict(zip(("shop_id", "month_on", "conversion_type", "attribution_window"), cell, strict=True)),
-                    **{"path": name, "path_rank": rank, "currency": currency, "conversions": len(conversions)},
+                    "path": name,
+                    "path_rank": rank,
+                    "currency": currency,
+                    "conversions": len(conversions),
                     "conversion_share_rate": len(conversions) / everything,
                     "buyers": len({money["person_key"] for _, money in conversions} - {""}),
                     "gross_minor": sum(money["gross_minor"] for _, money in conversions),

@@ -28,9 +28,14 @@ def months(seed: int, worlds: int, customers: int) -> list[dict[str, Any]]:
                 rows.append(
                     {
                         **row,
-                        **{"shop_id": "s", "month_on": date(2026, 3, 1), "attribution_window": "7d_click", "channel": f"world-{world}"},
-                        **{"currency": "EUR", "customer_key": sha256(f"{seed} {world} {model} {number}".encode()).hexdigest()},
-                        **{f"{model}_ppb": sum(shares), f"{model}_minor": net},
+                        "shop_id": "s",
+                        "month_on": date(2026, 3, 1),
+                        "attribution_window": "7d_click",
+                        "channel": f"world-{world}",
+                        "currency": "EUR",
+                        "customer_key": sha256(f"{seed} {world} {model} {number}".encode()).hexdigest(),
+                        f"{model}_ppb": sum(shares),
+                        f"{model}_minor": net,
                     }
                 )
     return rows

@@ -34,8 +34,12 @@ class Paths:
         shop, day = random.choice("ab"), random.choice(DAYS)
         kind = random.choice(("purchase", "purchase", "purchase", "in_store", "opt_in"))
         money = {
-            **{"shop_id": shop, "currency": random.choice(("EUR", "EUR", "JPY")), "person_key": random.choice(["", *"pqrstuvw"])},
-            **{"gross_minor": random.randint(0, 10**9), "discount_minor": random.randint(0, 9), "refund_minor": random.randint(0, 10**9)},
+            "shop_id": shop,
+            "currency": random.choice(("EUR", "EUR", "JPY")),
+            "person_key": random.choice(["", *"pqrstuvw"]),
+            "gross_minor": random.randint(0, 10**9),
+            "discount_minor": random.randint(0, 9),
+            "refund_minor": random.randint(0, 10**9),
         }
         net = money["gross_minor"] - money["discount_minor"] - money["refund_minor"]
         if kind == "purchase":
@@ -44,13 +48,20 @@ class Paths:
             self.receipts.append({**money, "receipt_key": key, "sold_on": day})
         own = {"shop_id": shop, "conversion_type": kind, "conversion_key": key, "month_on": day.replace(day=1), "converted_on": day}
         for window in WINDOWS:
-            seconds = sorted(AT - random.choice((random.randint(1, 9 * 10**6), random.randint(1, 90_000))) for _ in range(random.randint(0, 7)))
+            seconds = sorted(
+                AT - random.choice((random.randint(1, 9 * 10**6), random.randint(1, 90_000))) for _ in range(random.randint(0, 7))
+            )
             channels = [random.choice(CHANNELS) for _ in seconds]
             told = {**own, "attribution_window": window, "converted_s": AT}
             nothing = {**told, "touch_key": "", "channel": "unattributed", "place": 1, "touches": 1}
             self.touches += [
                 {
-                    **{**told, "touch_key": f"t{place}", "channel": channel, "place": place, "touches": len(seconds), "touched_s": at},
+                    **told,
+                    "touch_key": f"t{place}",
+                    "channel": channel,
+                    "place": place,
+                    "touches": len(seconds),
+                    "touched_s": at,
                     "ad_id": random.choice((None, "ad-1", "ad-2")) if channel == "meta_ads" else None,
                 }
                 for place, (at, channel) in enumerate(zip(seconds, channels, strict=True), 1)
@@ -88,9 +99,16 @@ class Paths:
                                 continue
                             rows.append(
                                 {
-                                    **{"shop_id": shop, "month_on": date(2026, 3, 1), "model": model, "attribution_window": window},
-                                    **{"level": level, "level_id": name, "level_name": name.title(), "currency": random.choice(("EUR", "JPY"))},
-                                    **{"credited_ppb": random.choice((0, random.randint(0, 10**12))), "net_minor": random.randint(-99, 10**9)},
+                                    "shop_id": shop,
+                                    "month_on": date(2026, 3, 1),
+                                    "model": model,
+                                    "attribution_window": window,
+                                    "level": level,
+                                    "level_id": name,
+                                    "level_name": name.title(),
+                                    "currency": random.choice(("EUR", "JPY")),
+                                    "credited_ppb": random.choice((0, random.randint(0, 10**12))),
+                                    "net_minor": random.randint(-99, 10**9),
                                 }
                             )
         return rows

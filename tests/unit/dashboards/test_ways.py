@@ -12,6 +12,7 @@ import pytest
 
 from dashboards import charts
 from dashboards.figures import Figures
+from dashboards.format import DASH
 from dashboards.months import Month, Way, _last_on
 from dashboards.reports import report_page
 from dashboards.ways import TOP_WAYS, agreement_rows, way_rows
@@ -47,7 +48,7 @@ def test_rarer_ways_are_one_row_and_have_no_median(month: Month, figures: Figure
     assert [row.orders for row in rows] == [*["2"] * TOP_WAYS, "7", "7", "30"]
     assert [row.name for row in rows[-3:]] == ["Rarer ways", "No touch in the 7 days before", "All orders"]
     assert rows[0].name == "A0 → B"
-    assert [row.time == "–" for row in rows] == [*[False] * TOP_WAYS, True, True, True]
+    assert [row.time == DASH for row in rows] == [*[False] * TOP_WAYS, True, True, True]
 
 
 def test_longer_paths_are_told_together(month: Month) -> None:
@@ -59,7 +60,7 @@ def test_longer_paths_are_told_together(month: Month) -> None:
 def test_no_interval_from_fewer_than_eleven_customers(month: Month) -> None:
     row = replace(month.agreement[0], low=1.0, high=2.0)
     few, enough = (agreement_rows(replace(month, agreement=(replace(row, customers=number),)))[0] for number in (10, 11))
-    assert (few.interval, enough.interval) == ("", "1.0–2.0")
+    assert (few.interval, enough.interval) == ("", f"1.0{DASH}2.0")
 
 
 def test_a_month_without_a_touch_has_no_section(figures: Figures) -> None:

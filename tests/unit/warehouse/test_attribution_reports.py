@@ -111,7 +111,7 @@ def test_what_is_beyond_the_first_200_paths_is_one_row(warehouse: duckdb.DuckDBP
 
 
 def test_nineteen_of_twenty_intervals_hold_the_truth(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """60 customers a month on average, 13 models of their own in each of 50 worlds; docs/attribution-reports.md tells of fewer customers."""
+    """50 worlds, 60 customers a month and model on average; docs/attribution-reports.md tells of fewer."""
     con = emptied(warehouse)
     put(con, "attribution.customer_credit", months(seed=7, worlds=50, customers=60))
     refresh_all(con, models=MODELS)
