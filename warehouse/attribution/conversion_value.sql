@@ -4,7 +4,7 @@
 -- input staging.orders: order order_key
 -- input staging.store_sale: order receipt_key
 -- as_of: none
--- refresh: a row holds its own order or receipt and nothing else; a refund changes staging.orders first.
+-- why: a row holds its own order or receipt and nothing else; a refund changes staging.orders first.
 -- column month_on: First day of its local month.
 -- column customer_key: Who bought; a conversion without a known buyer is a customer of its own.
 -- column is_known: Whether the buyer is known.

@@ -3,7 +3,7 @@
 -- partition: month month_on
 -- input attribution.customer_credit: month month_on
 -- as_of: none
--- refresh: a row sums customers of its own month; a weight depends on the customer's key alone.
+-- why: a row sums customers of its own month; a weight depends on the customer's key alone.
 -- column replicate: 1 to 199, of the Poisson bootstrap (Chamandy et al., Estimating Uncertainty for Massive Data Streams, 2012).
 -- column first_touch_ppb: Orders of the replicate; no row where it draws none of the channel's customers. So for each model.
 -- check fail not_null: shop_id, month_on, attribution_window, channel, currency, replicate

@@ -4,7 +4,7 @@
 -- input attribution.path_touch: month month_on
 -- input attribution.conversion_value: month month_on
 -- as_of: none
--- refresh: a row counts conversions of one month, and both inputs carry that month.
+-- why: a row counts conversions of one month, and both inputs carry that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the conversion.
 -- column conversion_type: purchase, reorder, in_store, opt_in or lead.

@@ -3,7 +3,7 @@
 -- partition: month month_on
 -- input reports.attribution: month month_on
 -- as_of: none
--- refresh: a row compares the models of one month, and the input carries that month.
+-- why: a row compares the models of one month, and the input carries that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the orders.
 -- column attribution_window: Look-back of a touch before the order.

@@ -4,7 +4,7 @@
 -- input attribution.credit_bound: month month_on
 -- input reports.attribution: month month_on
 -- as_of: none
--- refresh: a row is about one month, and both inputs carry that month.
+-- why: a row is about one month, and both inputs carry that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the orders.
 -- column model: Attribution model; fitted models keep the effects fitted to the month, so the interval leaves out what another fit would change.
@@ -20,7 +20,7 @@
 -- column net_low_minor: Lower end of the interval.
 -- column net_high_minor: Upper end of the interval.
 -- column roas: Net / ad spend, as in `attribution`; null without spend.
--- column roas_low: Lower end of the interval, the ad spend being known.
+-- column roas_low: Lower end of the interval, the ad spend being known; null where orders and ads are in several currencies.
 -- column roas_high: Upper end of the interval.
 -- column cpa_minor: Ad spend / orders credited, as in `attribution`.
 -- column cpa_low_minor: Lower end of the interval, cut to the minor unit: ad spend by most orders.
@@ -30,6 +30,8 @@ with credit as (
     select
         told.shop_id, told.month_on, told.model, told.attribution_window, told.level_id as channel, told.currency,
         told.credited_ppb, told.credited_orders, told.net_minor, told.ad_spend_minor, told.roas, told.cpa_minor,
+        -- a ROAS over several currencies is no quotient of this row
+        told.roas = cast(told.net_minor as double) / nullif(told.ad_spend_minor, 0) as is_one_currency,
         cast(told.ad_spend_minor as decimal(28, 0)) * 1000000000 as cost_product
     from reports.attribution as told
     join scope_month as scope on scope.shop_id = told.shop_id and scope.month_on = told.month_on
@@ -44,8 +46,8 @@ select
     bound.credited_high_ppb / 1e9 as credited_orders_high,
     credit.net_minor, bound.net_low_minor, bound.net_high_minor,
     credit.roas,
-    case when credit.roas is not null then cast(bound.net_low_minor as double) / credit.ad_spend_minor end as roas_low,
-    case when credit.roas is not null then cast(bound.net_high_minor as double) / credit.ad_spend_minor end as roas_high,
+    case when credit.is_one_currency then cast(bound.net_low_minor as double) / nullif(credit.ad_spend_minor, 0) end as roas_low,
+    case when credit.is_one_currency then cast(bound.net_high_minor as double) / nullif(credit.ad_spend_minor, 0) end as roas_high,
     credit.cpa_minor,
     case when credit.cpa_minor is not null then cast(
         (credit.cost_product - mod(credit.cost_product, nullif(bound.credited_high_ppb, 0))) / nullif(bound.credited_high_ppb, 0) as bigint

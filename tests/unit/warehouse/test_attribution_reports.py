@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -123,6 +124,8 @@ def test_nineteen_of_twenty_intervals_hold_the_truth(warehouse: duckdb.DuckDBPyC
 
 def test_a_customer_is_drawn_once_on_average() -> None:
     assert sum(65_536 - threshold for threshold in plain.THRESHOLDS) == 65_536
+    [sql] = [model.sql for model in MODELS if model.name == "attribution.credit_replicate"]
+    assert sorted(set(re.findall("'([0-9a-f]{4})'", sql))) == [f"{threshold:04x}" for threshold in plain.THRESHOLDS if threshold < 65_536]
     drawn = [weight for number in range(200) for weight in plain.weights(f"customer {number}")]
     mean = sum(drawn) / len(drawn)
     assert abs(mean - 1) < 0.02
