@@ -206,7 +206,7 @@ def read_figures(con: Reports, shop: Shop) -> Figures | None:
         interest=_daily_interest(con, period),
         product_interest=tuple(ProductInterest(*row) for row in all_rows(con, queries.PRODUCT_INTEREST, within)),
         products=tuple(ProductSales(*row) for row in all_rows(con, queries.PRODUCTS, within | currency)),
-        credit=tuple(Credit(*row) for row in all_rows(con, queries.CREDIT, within | currency)),
+        credit=tuple(Credit(*row) for row in all_rows(con, queries.CREDIT, within | currency | {"models": list(MODELS)})),
         ads=tuple(Ad(*row) for row in all_rows(con, queries.ADS, within)),
         replies=Replies(*replies) if replies[0] else None,
         order_updates=tuple(OrderUpdates(*row) for row in all_rows(con, queries.ORDER_UPDATES, within)),

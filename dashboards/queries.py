@@ -96,7 +96,8 @@ order by 8 desc, 1
 CREDIT = """
 select model, level, level_id, arg_max(level_name, day_on), sum(credited_ppb)::bigint, sum(net_minor)::bigint
 from attribution_daily
-where day_on between $first_on and $last_on and currency = $currency and attribution_window = '7d_click' and level in ('channel', 'ad')
+where day_on between $first_on and $last_on and currency = $currency and attribution_window = '7d_click'
+  and level in ('channel', 'ad') and list_contains($models, model)
 group by model, level, level_id
 order by model, level, level_id
 """

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
+from pipelines.attribution.solvers import SOLVERS
 from pipelines.table_metadata import table_metadata
 from pipelines.warehouse_run import WarehouseRun
 from warehouse.models import Check, Model, Partition
@@ -40,7 +41,7 @@ def sql_asset(model: Model) -> dg.AssetsDefinition:
         if key not in context.selected_asset_keys:
             raise dg.Failure(f"The checks of {model.name} look at rows while they are computed: materialise the table", allow_retries=False)
         try:
-            refreshed = refresh(warehouse.con, model)
+            refreshed = refresh(warehouse.con, model, SOLVERS)
         except CheckFailed as failed:
             yield from _check_results(key, failed.outcomes)
             raise dg.Failure(str(failed), allow_retries=False) from failed

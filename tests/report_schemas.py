@@ -10,6 +10,7 @@ _TEXT = {
     "stream",
     "title",
     "currency",
+    "reporting_currency",
     "zone",
     "person_key",
     "step",
@@ -19,16 +20,23 @@ _TEXT = {
     "channel",
     "kind",
     "model",
-    "attribution_window",
     "conversion_type",
+    "attribution_window",
     "path",
     "measure",
     "level",
+    "basis",
+}
+_FLOATS = {
+    *("roas", "credited_orders", "claimed_order_difference", "credited_conversions", "modelled_conversions", "effect"),
+    *("converting_effect", "mean_path_touches", "median_ad_lag_hours", "median_convert_hours", "assist_ratio"),
+    *("credited_orders_low", "credited_orders_high", "roas_low", "roas_high"),
 }
 _COLUMNS = {
-    "shop": "shop_id name currency zone is_sample is_claimed first_on data_through_on data_through_at",
+    "shop": "shop_id name currency reporting_currency zone is_sample is_claimed first_on data_through_on data_through_at",
     "shop_spend_daily": "shop_id day_on currency orders buyers new_buyers returning_buyers gross_minor discount_minor refund_minor"
-    " net_minor tax_minor shipping_minor aov_minor",
+    " net_minor tax_minor shipping_minor aov_minor reporting_currency reporting_gross_minor reporting_discount_minor"
+    " reporting_refund_minor reporting_net_minor",
     "shared_identifier": "shop_id shared_identifier_count cut_link_count largest_link_count",
     "order_state_daily": "shop_id day_on state currency orders gross_minor shipping_minor net_minor",
     "product_spend_daily": "shop_id day_on product_id title currency orders quantity gross_minor discount_minor refund_minor net_minor",
@@ -54,13 +62,32 @@ _COLUMNS = {
     "buyer_product_interest": "shop_id person_key product_id interactions interest_score first_on last_on",
     "store_sale_daily": "shop_id day_on currency receipts known_receipts buyers gross_minor discount_minor refund_minor net_minor"
     " tax_minor",
+    "store_attribution": "shop_id month_on attribution_window basis level level_id level_name reporting_currency receipts known_receipts"
+    " touched_receipts ad_touched_receipts ad_touched_rate ad_touched_rate_low ad_touched_rate_high gross_minor net_minor ad_gross_minor"
+    " ad_net_minor ad_sales_rate unconverted_receipts mean_path_touches median_ad_lag_hours ad_lag_1d_receipts ad_lag_7d_receipts"
+    " ad_lag_28d_receipts ad_lag_over_28d_receipts visits ad_touched_visits",
     "fx_rate_daily": "shop_id day_on currency rate_e9",
+    "fx_conversion_daily": "shop_id day_on currency reporting_currency rate_on rate_e9 reporting_rate_on reporting_rate_e9 is_converted",
     "coverage_daily": "shop_id day_on source stream events people",
     "touch_daily": "shop_id day_on channel kind touches people",
     "ad_spend_daily": "shop_id day_on account_id campaign_id campaign_name adset_id adset_name ad_id ad_name currency ad_spend_minor"
-    " impressions clicks claimed_order_count claimed_value_minor conversation_started_count",
-    "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
-    " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
+    " impressions clicks claimed_order_count claimed_value_minor conversation_started_count reporting_currency reporting_ad_spend_minor",
+    "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_orders"
+    " gross_minor discount_minor refund_minor net_minor ad_spend_minor roas cpa_minor impressions clicks conversations cost_per_conversation_minor claimed_order_count claimed_order_difference"
+    " claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb cash_refund_minor cash_net_minor"
+    " reporting_currency reporting_net_minor reporting_ad_spend_minor credited_ppb",
+    "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_orders"
+    " gross_minor discount_minor refund_minor net_minor ad_spend_minor roas cpa_minor impressions clicks conversations cost_per_conversation_minor claimed_order_count claimed_order_difference"
+    " claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb cash_refund_minor cash_net_minor"
+    " reporting_currency reporting_net_minor reporting_ad_spend_minor credited_ppb",
+    "conversion_attribution": "shop_id month_on conversion_type model attribution_window level level_id level_name credited_conversions"
+    " reporting_currency reporting_ad_spend_minor cost_per_conversion_minor credited_ppb",
+    "attribution_product": "shop_id month_on model attribution_window channel product_id currency gross_minor discount_minor refund_minor"
+    " net_minor",
+    "channel_effect": "shop_id month_on conversion_type attribution_window model channel effect converting_effect modelled_conversions"
+    " modelled_value_minor converted_rate",
+    "attribution_coverage": "shop_id month_on conversion_type attribution_window conversions touched_conversions ad_conversions"
+    " touched_rate touched_rate_low touched_rate_high",
     "attribution_path": "shop_id month_on conversion_type attribution_window path path_rank currency conversions conversion_share_rate"
     " buyers gross_minor net_minor median_convert_hours",
     "attribution_lag": "shop_id month_on conversion_type attribution_window measure bucket currency conversions net_minor",
@@ -72,15 +99,13 @@ _COLUMNS = {
     "attribution_interval": "shop_id month_on model attribution_window channel currency customers credited_ppb credited_orders"
     " credited_orders_low credited_orders_high net_minor net_low_minor net_high_minor roas roas_low roas_high cpa_minor cpa_low_minor"
     " cpa_high_minor",
-    "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_ppb credited_orders"
-    " gross_minor discount_minor refund_minor net_minor ad_spend_minor impressions clicks roas cpa_minor",
 }
 
 
 def _type(name: str) -> pa.DataType:
     if name in _TEXT or name.endswith(("_id", "name", "_model")):
         return pa.string()
-    if "_rate" in name or name.endswith(("_minutes", "_hours", "_ratio")) or name.startswith(("roas", "credited_orders")):
+    if ("_rate" in name and not name.endswith(("_e9", "_on"))) or name.endswith("_minutes") or name in _FLOATS:
         return pa.float64()
     if name.startswith("is_"):
         return pa.bool_()

@@ -13,7 +13,7 @@ import yaml
 from sqlglot import exp
 
 from tests.reference.warehouses import memory_warehouse
-from warehouse.models import ROOT, Model, load_models
+from warehouse.models import OF_STORED_ROWS, ROOT, Model, load_models
 
 MODELS = load_models()
 REPORTS = [model for model in MODELS if model.schema == "reports"]
@@ -117,11 +117,13 @@ def test_headers_tell_the_columns_there_are(warehouse: duckdb.DuckDBPyConnection
 def test_rules_name_columns_of_their_input(warehouse: duckdb.DuckDBPyConnection, model: Model) -> None:
     for each in model.inputs:
         columns = {name for name, *_ in warehouse.execute(f"describe {each.name}").fetchall()}
-        assert each.rule == "full" or (each.column or "shop_id") in columns
+        is_own = each.rule in ("stored", "within")
+        named = {each.linked or each.column, each.until} if is_own else {each.column or "shop_id", each.linked}
+        assert each.rule == "full" or named - {""} <= columns
         # a rule's keys are the model's partitions
-        others = {("window", "day"), ("component", "person"), ("shop", model.partition.kind), ("stored", model.partition.kind)}
+        others = {("window", "day"), ("component", "person"), *((rule, model.partition.kind) for rule in OF_STORED_ROWS)}
         assert each.rule == model.partition.kind or (each.rule, model.partition.kind) in others
-        assert each.rule != "stored" or each.column in produced(warehouse, model)
+        assert not is_own or each.column in produced(warehouse, model)
 
 
 @named(MODELS)

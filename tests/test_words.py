@@ -27,6 +27,7 @@ PAGES = (
     "docs/adding-a-source.md",
     "docs/attribution-reports.md",
     "docs/benchmarks.md",
+    "docs/coming-from.md",
     "docs/decisions.md",
     "docs/formats.md",
     "docs/intents.md",

@@ -8,7 +8,7 @@ from functools import cache
 
 import duckdb
 
-from warehouse.models import Input, Model, load_models
+from warehouse.models import OF_STORED_ROWS, Input, Model, load_models
 
 PUBLISH = "publish "  # pseudo consumer of each report: `publish reports.x`, one key per shop
 
@@ -19,7 +19,7 @@ def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) ->
     for model, rule in _consumers(load_models()).get(table, ()):
         if rule.rule == "shop":
             mark_model_dirty(con, model, f"select shop_id from {relation}")
-        elif rule.rule != "stored":
+        elif rule.rule not in OF_STORED_ROWS:
             keys.append(f"select distinct '{model.name}', {_keys(rule, relation)}")
         elif model.name in existing_tables(con):
             keys.append(f"select distinct '{model.name}', {_stored_keys(model, rule, relation)}")
@@ -68,8 +68,13 @@ def _component(rule: Input, relation: str) -> str:
 
 
 def _stored_keys(model: Model, rule: Input, relation: str) -> str:
-    """The partitions of the model's stored rows that have a changed row's value of the rule's column."""
-    named = f"select shop_id, {rule.column} from {relation}"
+    """The partitions of the model's stored rows that a changed row concerns by the rule's column."""
+    if rule.rule == "within":
+        days = f"select distinct {rule.column} as day_on from {model.name}"
+        inside = f"own.day_on >= changed.{rule.linked} and own.day_on < changed.{rule.until}"
+        reached = f"select own.day_on from ({days}) as own join {relation} as changed on {inside}"
+        return _keys(_own(model), f"{model.name} where {rule.column} in ({reached})")
+    named = f"select shop_id, {rule.linked or rule.column} from {relation}"
     return _keys(_own(model), f"{model.name} where (shop_id, {rule.column}) in ({named})")
 
 
@@ -81,7 +86,7 @@ def _own(model: Model) -> Input:
 def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> None:
     """Marks every partition that the model has or could have, from its inputs' rows and its own; of the shops a query gives, or all."""
     stored = existing_tables(con)
-    by_row = [each for each in model.inputs if each.rule not in ("shop", "stored")]
+    by_row = [each for each in model.inputs if each.rule not in OF_STORED_ROWS]
     for each in [*by_row, _own(model)]:
         if each.name in stored:
             rows = f"(select * from {each.name} where shop_id in ({shops}))" if shops else each.name

@@ -10,7 +10,7 @@ import duckdb
 from warehouse.connection import transaction
 from warehouse.dirty import mark_model_dirty
 from warehouse.models import load_models
-from warehouse.refresh import refresh
+from warehouse.refresh import Solvers, refresh
 
 LAWS = Path(__file__).parent / "laws"
 
@@ -39,13 +39,13 @@ def check_laws(con: duckdb.DuckDBPyConnection) -> list[Verdict]:
     return verdicts
 
 
-def check_incremental_equals_full(con: duckdb.DuckDBPyConnection) -> Verdict:
+def check_incremental_equals_full(con: duckdb.DuckDBPyConnection, solvers: Solvers) -> Verdict:
     """Recomputes every table from its inputs; what was stored must come out the same, row for row."""
     differing, example = 0, ""
     for model in load_models():
         with transaction(con):
             mark_model_dirty(con, model)
-        done = refresh(con, model)
+        done = refresh(con, model, solvers)
         if done.changed_rows:
             differing += done.changed_rows
             example = example or f"{model.name}: {done.changed_rows} rows"

@@ -2,7 +2,8 @@
 
 Header lines: `-- description:`, `-- grain:`, `-- partition:`, `-- input <table>: <rule>`, `-- as_of:`,
 `-- column <name>: <meaning>`, `-- check <severity> <name>: <rule>`. Inputs are parsed from the SQL and must be
-declared with one refresh rule each.
+declared with one refresh rule each. `-- solver: <name>, version <number>` says that the SQL gives a solver's input, and the solver
+the rows; another number is another model.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 MODEL_SCHEMAS = ("staging", "metrics", "attribution", "reports")
+OF_STORED_ROWS = ("shop", "stored", "within")  # rules that look at the model's own rows
 PARTITION_KINDS = ("day", "person", "order", "month", "full")
 
 _READS = re.compile(r"\b(?:from|join)\s+((?:raw|staging|metrics|attribution|reports)\.[a-z_0-9]+)", re.IGNORECASE)
@@ -39,14 +41,16 @@ class Input:
     """A table that the model reads, and which partitions a changed row of it dirties.
 
     `shop` is for settings: every partition of the row's shop. `stored` is for names: the partitions of the model's own stored
-    rows that have the row's value of `column`.
+    rows that have the row's value of `column`. `within` is for what is no shop's and holds for days: the partitions of the stored
+    rows whose `column` is in the changed row's days, the last one excluded.
     """
 
     name: str
     rule: str
     column: str
     days: int = 0  # length of a `window`
-    linked: str = ""  # the other end of a `component`'s links
+    linked: str = ""  # the other end of a `component`'s links; the changed row's name for the column of `stored`, its first day of `within`
+    until: str = ""  # the day that ends the changed row's days, of `within`
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class Model:
     as_of: str
     columns: dict[str, str]
     checks: tuple[Check, ...]
+    solver: str = ""  # the function that turns what the SQL gives into the table's rows; '' where those are the rows
 
     @property
     def name(self) -> str:
@@ -124,7 +129,7 @@ def parse_model(path: Path) -> Model:
     declared = {each.name for each in inputs}
     if declared != reads(sql):
         raise ContractError(f"{path}: declares inputs {sorted(declared)} but reads {sorted(reads(sql))}")
-    if kind == "full" and (partial := [each.name for each in inputs if each.rule in ("shop", "stored")]):
+    if kind == "full" and (partial := [each.name for each in inputs if each.rule in OF_STORED_ROWS]):
         raise ContractError(f"{path}: partition full: the rule of {partial} is full too")
     return Model(
         schema=path.parent.name,
@@ -138,7 +143,15 @@ def parse_model(path: Path) -> Model:
         as_of=single.get("as_of", "none"),
         columns=columns,
         checks=tuple(checks),
+        solver=_solver(path, single.get("solver", "")),
     )
+
+
+def _solver(path: Path, text: str) -> str:
+    name, _, version = text.partition(", version ")
+    if text and not version.isdigit():
+        raise ContractError(f"{path}: solver {text!r}: a name and what it computes by now, as `markov, version 1`")
+    return name
 
 
 def _input(path: Path, name: str, text: str) -> Input:
@@ -147,11 +160,14 @@ def _input(path: Path, name: str, text: str) -> Input:
         return Input(name, words[0], "")
     if len(words) == 2 and words[0] in ("day", "person", "order", "month", "stored"):
         return Input(name, words[0], words[1])
-    if len(words) == 3 and words[0] == "component":
-        return Input(name, "component", words[1], linked=words[2])
+    if len(words) == 3 and words[0] in ("component", "stored"):
+        return Input(name, words[0], words[1], linked=words[2])
+    if len(words) == 4 and words[0] == "within":
+        return Input(name, "within", words[1], linked=words[2], until=words[3])
     if len(words) == 4 and words[0] == "window" and words[1].isdigit() and words[2] == "days":
         return Input(name, "window", words[3], int(words[1]))
     rules = "day|person|order|month|stored <column>, window N days <column>, component <column> <linked column>, shop, full"
+    rules += ", stored <column> <its column>, within <column> <its first day> <its end>"
     raise ContractError(f"{path}: input {name}: {text!r} is no rule ({rules})")
 
 

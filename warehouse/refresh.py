@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import pyarrow as pa
 
 from warehouse.connection import transaction
 from warehouse.dirty import existing_tables, mark_consumers, mark_model_dirty
 from warehouse.models import Check, Model
+
+Solver = Callable[[pa.Table], pa.Table]
+"""What a model's SQL gives, in any order -> the model's rows. A pure function: equal input, equal rows."""
+Solvers = Mapping[str, Solver]
+NO_SOLVERS: Solvers = {}
 
 _SCOPE = {
     "day": "create temp table scope_day as select distinct shop_id, cast(key as date) as day_on from raw.dirty where model = ?",
@@ -69,8 +76,8 @@ def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) ->
     return [model.name for model in outdated]
 
 
-def refresh(con: duckdb.DuckDBPyConnection, model: Model) -> Refreshed:
-    """Recomputes the dirty partitions of one model. Raises CheckFailed after rolling back."""
+def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_SOLVERS) -> Refreshed:
+    """Recomputes the dirty partitions of one model, by its solver where it names one. Raises CheckFailed after rolling back."""
     kind = model.partition.kind
     with transaction(con):
         if kind == "full":
@@ -82,7 +89,7 @@ def refresh(con: duckdb.DuckDBPyConnection, model: Model) -> Refreshed:
         checks: tuple[CheckOutcome, ...] = ()
         rows = changed = 0
         if partitions or is_new:
-            con.execute(f"create temp table fresh as {model.sql}")
+            _compute(con, model, solvers)
             _assert_exact_types(con, model)
             checks = tuple(_run_check(con, check) for check in _all_checks(model))
             if any(not outcome.passed and outcome.severity == "fail" for outcome in checks):
@@ -95,6 +102,16 @@ def refresh(con: duckdb.DuckDBPyConnection, model: Model) -> Refreshed:
             con.execute(f"drop table scope_{kind}")
         con.execute("delete from raw.dirty where model = ?", [model.name])
     return Refreshed(model.name, partitions, rows, changed, _value(con, f"select count(*) from {model.name}"), checks, days)
+
+
+def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers) -> None:
+    """Makes `fresh`, the rows of the scope."""
+    if not model.solver:
+        con.execute(f"create temp table fresh as {model.sql}")
+        return
+    con.register("solved", solvers[model.solver](con.sql(model.sql).to_arrow_table()))
+    con.execute("create temp table fresh as select * from solved")
+    con.unregister("solved")
 
 
 def _replace(con: duckdb.DuckDBPyConnection, model: Model, is_new: bool) -> int:

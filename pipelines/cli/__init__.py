@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "run": "run",
     "report": "report",
     "shops": "shops",
+    "attribute": "attribute",
     "rekey": "rekey",
     "quarantine": "quarantine",
     "verify": "verify",

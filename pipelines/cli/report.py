@@ -24,11 +24,19 @@ _DAY_COLUMNS = ("day_on", "month_on")
 @click.option("--to", "until", type=click.DateTime(["%Y-%m-%d"]), help="Last local day.")
 @click.option("--model", help="Only this attribution model.")
 @click.option("--window", help="Only this attribution window, such as 7d_click.")
+@click.option("--level", help="Only this level: channel, campaign, adset, ad or product.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True, help="How to print it."
 )
 def report(
-    name: str | None, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None, form: str
+    name: str | None,
+    shop: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    model: str | None,
+    window: str | None,
+    level: str | None,
+    form: str,
 ) -> None:
     """Print a published report; without a name, list the reports.
 
@@ -45,7 +53,7 @@ def report(
     version = latest(Home.from_environment().published)
     if version is None:
         raise click.ClickException("nothing is published yet; `threadmart run` publishes")
-    wanted = _wanted(reports[name], shop, since, until, model, window)
+    wanted = _wanted(reports[name], since, until, {"shop_id": shop, "model": model, "attribution_window": window, "level": level})
     with told_in_one_line(), open_reports(version) as con:
         if name not in {row[0] for row in con.execute("select view_name from duckdb_views() where not internal").fetchall()}:
             _print_no_shop(form)
@@ -58,20 +66,16 @@ def report(
 Wanted = tuple[str, str, str | date]
 
 
-def _wanted(
-    told: Model, shop: str | None, since: datetime | None, until: datetime | None, model: str | None, window: str | None
-) -> list[Wanted]:
+def _wanted(told: Model, since: datetime | None, until: datetime | None, equal: dict[str, str | None]) -> list[Wanted]:
     """(column, operator, value) of what the options select. A month is selected by any of its days."""
     day = next((column for column in _DAY_COLUMNS if column in told.columns), "day_on")
     first = since.date() if since else None
     if first and day == "month_on":
         first = first.replace(day=1)
     wanted: list[tuple[str, str, str | date | None]] = [
-        ("shop_id", "=", shop),
+        *((column, "=", value) for column, value in equal.items()),
         (day, ">=", first),
         (day, "<=", until.date() if until else None),
-        ("model", "=", model),
-        ("attribution_window", "=", window),
     ]
     chosen = [(column, operator, value) for column, operator, value in wanted if value is not None]
     for column, *_ in chosen:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.attribution.solvers import SOLVERS
 from pipelines.cli.failure import told_in_one_line
 from pipelines.cli.output import live_line, print_json
 from pipelines.home import Home
@@ -43,7 +44,7 @@ def verify(truth: Path | None, as_json: bool) -> None:
                 say("checking the laws …")
                 verdicts = check_laws(con)
                 say("recomputing every table …")
-                verdicts.append(check_incremental_equals_full(con))
+                verdicts.append(check_incremental_equals_full(con, SOLVERS))
                 if expected is not None:
                     compared = compare(con, expected)
     _print(verdicts, compared, as_json)

@@ -74,7 +74,9 @@ def attribution_events(settings: AttributionSettings) -> dict[str, str]:
     for name, window in settings.windows.items():
         _check_name("attribution.windows", name)
         if not window.told() and not any(each.told() for each in window.channels.values()):
-            raise SettingError(f"attribution.windows.{name}: expected one of {', '.join(LookBacks.__struct_fields__)}, or channels with one")
+            raise SettingError(
+                f"attribution.windows.{name}: expected one of {', '.join(LookBacks.__struct_fields__)}, or channels with one"
+            )
         for touch_type, channel, seconds in _look_backs(name, window):
             told[f"attribution.look_back.{name}.{touch_type}.{channel}"] = str(seconds)
     return told

@@ -34,6 +34,7 @@ class DeclaredShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     currency: str
     zone: str
     sample: bool = False
+    reporting_currency: str = ""  # what reports convert money to; the shop's own currency where it is not told
     group: str = ""  # shops of one legal owner share their persons
     assets: dict[str, list[str]] = {}
     attribution: AttributionSettings = AttributionSettings()
@@ -60,6 +61,8 @@ def parse_shops(text: str) -> list[DeclaredShop]:
             raise ConfigError(f"shop {shop.id!r}: id must be 1 to 64 of a-z, 0-9 and -")
         if shop.currency not in EXPONENTS:
             raise ConfigError(f"shop {shop.id!r}: currency {shop.currency!r} is not an ISO 4217 code")
+        if shop.reporting_currency and shop.reporting_currency not in EXPONENTS:
+            raise ConfigError(f"shop {shop.id!r}: reporting_currency {shop.reporting_currency!r} is not an ISO 4217 code")
         if shop.zone not in available_timezones():
             raise ConfigError(f"shop {shop.id!r}: zone {shop.zone!r} is not an IANA time zone such as Europe/Berlin")
         if shop.group and not _SHOP_ID.fullmatch(shop.group):
@@ -86,6 +89,7 @@ def config_events(shops: list[DeclaredShop], landed_ms: int) -> list[tuple[Confi
         settings = {
             "name": shop.name,
             "currency": shop.currency,
+            "reporting_currency": shop.reporting_currency or shop.currency,
             "zone": shop.zone,
             "sample": str(shop.sample).lower(),
             "group": shop.group,

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import zstandard
 
+from tests.benchmarks.attribution import attribution
 from tests.benchmarks.measured import ROOT, Measured, measure
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -141,6 +142,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="threadmart-bench-") as folder:
         lines = [machine(), *main_job(Path(folder)), *big_load(Path(folder))]
         lines += memory(Path(folder)) if MEMORY_EVENTS else []
+        lines += attribution(Path(folder))
     page.write_text(rewritten(page.read_text(encoding="utf-8"), lines), encoding="utf-8")
     sys.stdout.write("\n".join(lines) + "\n")
 

@@ -8,13 +8,14 @@ import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderReference, Refund, Row
+from pipelines.sources.rows import ConfigEvent, ConsentEvent, FxRate, IdentityLink, OrderReference, Refund, Row
+from tests.reference.fx import rate_rows, settings_rows
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from tests.reference.worlds import World
 from warehouse.models import load_models
 
 SHOPS = 30
-OFTEN_LATE = (OrderReference, IdentityLink, Refund, ConsentEvent)
+OFTEN_LATE = (OrderReference, IdentityLink, Refund, ConsentEvent, FxRate, ConfigEvent)
 
 
 def tables(con: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, object]]]:
@@ -36,7 +37,9 @@ def schedule(random: Random, rows: list[Row]) -> list[list[Row]]:
 @settings(max_examples=2, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32))
 def test_incremental_equals_full(seed: int) -> None:
-    rows = [row for number in range(SHOPS) for row in World(seed + number, f"shop-{number}").rows]
+    rows = rate_rows(seed)
+    for number in range(SHOPS):
+        rows += World(seed + number, f"shop-{number}").rows + settings_rows(seed, f"shop-{number}")
     with memory_warehouse() as once, memory_warehouse() as bit_by_bit:
         store(once, rows)
         refresh_all(once)

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.rows import Row
-from tests.reference import reports, threads
+from tests.reference import fx, reports, threads
+from tests.reference.credit import MODELS
 from tests.reference.orders import orders_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from tests.reference.worlds import World
@@ -28,7 +29,7 @@ def moment(told_ms: int | None) -> datetime | None:
     return None if told_ms is None else datetime(1970, 1, 1) + timedelta(milliseconds=told_ms)
 
 
-def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]) -> None:
+def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row], rates: fx.Rates) -> None:
     """Every compared report of one shop equals its plain telling."""
     orders, lone = orders_of(rows)
 
@@ -45,14 +46,21 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
     found = {(day(row), row["currency"]): row for row in of_shop("reports.shop_spend_daily")}
     assert {key: {name: row[name] for name in next(iter(spend.values()))} for key, row in found.items()} == spend
     assert {
+        key: [*part(row, *(f"reporting_{name}_minor" for name in ("gross", "discount", "refund", "net")))] for key, row in found.items()
+    } == fx.shop_spend_daily(rates, orders, lone)
+    assert {row["order_key"]: row["reporting_net_minor"] for row in of_shop("staging.orders")} == {
+        key: None if (amounts := rates.of_order(order)) is None else amounts[0] - amounts[1] - amounts[2] for key, order in orders.items()
+    }
+    for row in of_shop("staging.refund"):
+        told_on = (row["refunded_on"] - EPOCH).days
+        assert row["reporting_refund_minor"] == rates.converted(row["refund_minor"], row["currency"], told_on)
+    assert {(day(row), row["ad_id"]): row["reporting_ad_spend_minor"] for row in of_shop("reports.ad_spend_daily")} == fx.ad_spend(
+        rates, reports.ad_spends(rows)
+    )
+    assert {
         (day(row), row["product_id"], row["currency"]): [*part(row, "quantity", "gross_minor", "discount_minor", "refund_minor")]
         for row in of_shop("reports.product_spend_daily")
     } == reports.product_spend_daily(orders, lone)
-    amounts = ("credited_ppb", "gross_minor", "discount_minor", "refund_minor", "ad_spend_minor", "impressions", "clicks")
-    assert {
-        (day(row), *part(row, "model", "level", "level_id", "currency")): [*part(row, *amounts)]
-        for row in of_shop("reports.attribution_daily")
-    } == reports.attribution_daily(rows, orders, lone)
     steps = ("entered", "conversed", "interested", "carted", "ordered", "paid", "delivered", "reordered")
     assert {day(row): {step: row[step] for step in steps} for row in of_shop("reports.funnel_daily")} == reports.funnel_daily(rows, orders)
     assert {part(row, "person_key", "order_ref"): row["confirmed_s"] for row in of_shop("staging.reorder")} == reports.reorders(rows)
@@ -88,11 +96,12 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
 @given(seed=st.integers(0, 2**32))
 def test_models_say_what_the_plain_telling_says(seed: int) -> None:
     worlds = {f"shop-{number}": World(seed + number, f"shop-{number}").rows for number in range(SHOPS)}
+    told_rates, set_to = fx.rate_rows(seed), {shop_id: fx.settings_rows(seed, shop_id) for shop_id in worlds}
     with memory_warehouse() as con:
-        store(con, [row for rows in worlds.values() for row in rows])
+        store(con, [*told_rates, *(row for rows in (*worlds.values(), *set_to.values()) for row in rows)])
         refresh_all(con)
         for shop_id, rows in worlds.items():
-            assert_as_told(con, shop_id, rows)
+            assert_as_told(con, shop_id, rows, fx.Rates(told_rates, set_to[shop_id]))
         assert_conserved(con)
 
 
@@ -112,18 +121,18 @@ def assert_conserved(con: duckdb.DuckDBPyConnection) -> None:
         spent[row["shop_id"], row["day_on"], row["currency"]] += row["ad_spend_minor"]
     totals: dict[Any, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0, 0, 0]))
     for row in table_rows(con, "reports.attribution_daily"):
-        cell = totals[row["model"], row["level"]][row["shop_id"], row["day_on"], row["currency"]]
+        cell = totals[row["model"], row["attribution_window"], row["level"]][row["shop_id"], row["day_on"], row["currency"]]
         for index, name in enumerate(("credited_ppb", "gross_minor", "refund_minor", "net_minor", "ad_spend_minor")):
             cell[index] += row[name]
-    assert len(totals) == 12
+    assert len(totals) == len(MODELS) * 5 * 5  # windows, levels
     for cells in totals.values():
         assert {key: cell[:4] for key, cell in cells.items() if any(cell[:4])} == {key: each for key, each in sold.items() if any(each)}
         assert {key: cell[4] for key, cell in cells.items() if cell[4]} == {key: each for key, each in spent.items() if each}
     months = con.execute(
         """
-        select shop_id, month_on, model, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor) from reports.attribution group by all
+        select shop_id, month_on, model, attribution_window, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor) from reports.attribution group by all
         except
-        select shop_id, cast(date_trunc('month', day_on) as date), model, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor)
+        select shop_id, cast(date_trunc('month', day_on) as date), model, attribution_window, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor)
         from reports.attribution_daily group by all
         """
     ).fetchall()

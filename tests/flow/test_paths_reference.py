@@ -7,11 +7,11 @@ from random import Random
 import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.reference.path_worlds import PathWorld
+from tests.reference.paths import conversions_of, null_paths_of, paths_of
 
 from pipelines.sources.rows import ConfigEvent, IdentityLink, Row
 from tests.reference.orders import orders_of
-from tests.reference.path_worlds import PathWorld
-from tests.reference.paths import conversions_of, null_paths_of, paths_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from warehouse.models import Model, load_models
 
@@ -37,9 +37,9 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
     """The paths of one shop equal their plain telling."""
     conversions = conversions_of(rows, orders_of(rows)[0])
     found = table_rows(con, "attribution.conversion", shop_id)
-    assert {(row["conversion_type"], row["conversion_key"], row["person_key"], row["is_told_key"], row["converted_s"]) for row in found} == {
-        (each.kind, each.key, person, person in each.told, each.second) for each in conversions for person in each.identity
-    }
+    assert {
+        (row["conversion_type"], row["conversion_key"], row["person_key"], row["is_told_key"], row["converted_s"]) for row in found
+    } == {(each.kind, each.key, person, person in each.told, each.second) for each in conversions for person in each.identity}
     paths: dict[tuple[str, str, str], list[str]] = {}
     for row in sorted(table_rows(con, "attribution.path_touch", shop_id), key=lambda row: row["place"]):
         path = paths.setdefault((row["conversion_type"], row["conversion_key"], row["attribution_window"]), [])

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from pipelines.attribution.solvers import SOLVERS
 from tests.reference.warehouses import memory_warehouse
 from warehouse.dirty import existing_tables, mark_all_dirty
 from warehouse.models import Model, load_models
@@ -50,6 +51,7 @@ DEFAULTS = {
     "clicks": "0",
     "account_id": "'account'",
     "currency": "'EUR'",
+    "reporting_currency": "'EUR'",
     "basis": "'checkbox_plugin'",
     "reason": "'note_attribute'",
     "state": "'linked'",
@@ -111,7 +113,7 @@ def test_golden(warehouse: duckdb.DuckDBPyConnection, case: str) -> None:
         fill(warehouse, table, rows)
     for model in between(target, set(given)):
         mark_all_dirty(warehouse, [model])
-        refresh(warehouse, model)
+        refresh(warehouse, model, SOLVERS)
     expected = read(folder / "expect.csv")
     columns = ", ".join(f"cast({name} as varchar)" for name in expected[0])
     found = [dict(zip(expected[0], row, strict=True)) for row in warehouse.execute(f"select {columns} from {target}").fetchall()]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
-from tests.reference.touches import ACTS, MERGED, replies
+from tests.reference.touches import MERGED, replies
 from tests.reference.warehouses import row_id
 
 MODELS = ("first_touch", "last_touch", "linear")
@@ -79,25 +79,6 @@ def merged_touches(rows: list[Row]) -> list[Touch]:
     return sorted(kept, key=lambda each: (each.occurred_ms, each.touch_key))
 
 
-def credits(order: Order, touches: list[Touch]) -> dict[str, list[tuple[Touch | None, int]]]:
-    """Model -> (touch or None for unattributed, parts per billion)."""
-    path = sorted(
-        (
-            touch
-            for touch in touches
-            if touch.kind in ACTS
-            and touch.person_key in order.identity
-            and 0 < order.ordered_ms // 1000 - touch.occurred_ms // 1000 <= WINDOW_S
-        ),
-        key=lambda touch: (touch.occurred_ms // 1000, touch.touch_key),
-    )
-    if not path:
-        return {model: [(None, PPB)] for model in MODELS}
-    share = PPB // len(path)
-    linear = [(touch, share) for touch in path[:-1]] + [(path[-1], PPB - share * (len(path) - 1))]
-    return {"first_touch": [(path[0], PPB)], "last_touch": [(path[-1], PPB)], "linear": list(linear)}
-
-
 def ad_spends(rows: list[Row]) -> list[AdSpend]:
     """The last telling of each ad and day."""
     told: dict[tuple[str, str, int], AdSpend] = {}
@@ -110,47 +91,6 @@ def ad_spends(rows: list[Row]) -> list[AdSpend]:
 
 def _told_later(row: AdSpend) -> tuple[Any, ...]:
     return (-1 if row.told_ms is None else row.told_ms, row.impressions, row.clicks, row.ad_spend_minor, row_id(row))
-
-
-def attribution_daily(rows: list[Row], orders: dict[str, Order], lone: list[LoneRefund]) -> dict[tuple[Any, ...], list[int]]:
-    """(day, model, level, level_id, currency) -> [credited_ppb, gross, discount, refund, ad_spend, impressions, clicks]."""
-    touches, spends = merged_touches(rows), ad_spends(rows)
-    latest: dict[str, AdSpend] = {}
-    for spend in sorted(spends, key=lambda each: each.occurred_day):
-        latest[spend.ad_id] = spend
-    report: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0] * 7)
-
-    def add(day: int, model: str, channel: str, ad_id: str | None, currency: str, amounts: list[int]) -> None:
-        ad = latest.get(ad_id or "")
-        missing = "unattributed" if channel == "unattributed" else "unknown" if ad_id or channel == "meta_ads" else "no_ad"
-        levels = {
-            "channel": channel,
-            "campaign": (ad and ad.campaign_id) or missing,
-            "adset": (ad and ad.adset_id) or missing,
-            "ad": ad_id or missing,
-        }
-        for level, level_id in levels.items():
-            cell = report[day, model, level, level_id, currency]
-            cell[:] = [old + new for old, new in zip(cell, amounts, strict=True)]
-
-    for order in orders.values():
-        for model, credited in credits(order, touches).items():
-            money = [[0, 0, 0] for _ in credited]
-            for line in order.lines:
-                for column, amount in enumerate((line.gross, line.discount, line.refund)):
-                    shares = [abs(amount) * ppb // PPB * (-1 if amount < 0 else 1) for _, ppb in credited[:-1]]
-                    for index, share in enumerate([*shares, amount - sum(shares)]):
-                        money[index][column] += share
-            for (touch, ppb), (gross, discount, refund) in zip(credited, money, strict=True):
-                channel = touch.channel if touch else "unattributed"
-                add(order.ordered_day, model, channel, touch and touch.ad_id, order.currency, [ppb, gross, discount, refund, 0, 0, 0])
-    for model in MODELS:
-        for each in lone:
-            add(each.day, model, "unattributed", None, each.currency, [0, 0, 0, each.refund, 0, 0, 0])
-        for spend in spends:
-            amounts = [0, 0, 0, 0, spend.ad_spend_minor, spend.impressions, spend.clicks]
-            add(spend.occurred_day, model, "meta_ads", spend.ad_id, spend.currency, amounts)
-    return dict(report)
 
 
 def messages(rows: list[Row]) -> list[MessageEvent]:

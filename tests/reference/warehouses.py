@@ -13,6 +13,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from pipelines.attribution.solvers import SOLVERS
 from pipelines.sources.rows import Row
 from warehouse.connection import transaction
 from warehouse.dirty import mark_all_dirty, mark_consumers
@@ -95,7 +96,18 @@ def refresh_all(con: duckdb.DuckDBPyConnection, *, full: bool = False, models: S
     if full:
         mark_all_dirty(con, models or load_models())
     for model in models or load_models():
-        refresh(con, model)
+        refresh(con, model, SOLVERS)
+
+
+def upstream(*targets: str) -> list[Model]:
+    """The targets and all that they read, each after what it reads."""
+    models, wanted, waiting = {model.name: model for model in load_models()}, set(), [*targets]
+    while waiting:
+        name = waiting.pop()
+        if name in models and name not in wanted:
+            wanted.add(name)
+            waiting += [each.name for each in models[name].inputs]
+    return [model for name, model in models.items() if name in wanted]
 
 
 def table_rows(con: duckdb.DuckDBPyConnection, table: str, shop_id: str | None = None) -> list[dict[str, Any]]:

@@ -146,7 +146,7 @@ class World:
         ref = f"shopify:{number}" if source == "shopify" and random.random() < 0.4 else f"no:{number}"
         created, told = self.moment(0, 0, 1), self.moment()
         person = self.maybe(random.choice(("c1", "c2")) if source in ("shopify", "orders_table") else self.thread(), 0.9)
-        currency, version = "EUR" if random.random() < 0.9 else "USD", f"v{random.randrange(3)}"
+        currency, version = random.choice(("EUR", "EUR", "EUR", "EUR", "USD", "JPY")), f"v{random.randrange(3)}"
         alike = {"order_ref": ref, "told_ms": told}
         gross, discount = random.choice((0, 0, 0, 7)), random.choice((0, 10))
         for place in range(random.randrange(4)):

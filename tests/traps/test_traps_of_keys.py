@@ -83,7 +83,7 @@ def test_trap_20_a_chat_whose_first_message_is_lost_still_counts(trap: Trap) -> 
     [conversation] = shop.rows("staging.conversation")
     assert (conversation["in_messages"], conversation["is_ordered"]) == (2, True)
     assert {row["status"] for row in shop.rows("raw.message_event")} == {"unavailable", None}
-    assert {row["channel"] for row in shop.rows("attribution.order_credit")} == {"unattributed"}  # no click is made up for it
+    assert {row["channel"] for row in shop.rows("attribution.touch_credit")} == {"unattributed"}  # no click is made up for it
 
 
 @pytest.mark.parametrize("place", ["with its referral", "without"])

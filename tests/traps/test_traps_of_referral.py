@@ -77,7 +77,7 @@ def test_trap_32_a_free_entry_point_is_an_ad_click_where_its_message_is_lost(tra
         None,
         SENT_MS // 1000 + 30,
     )
-    credited = {row["level"]: row["level_id"] for row in shop.rows("reports.attribution_daily") if row["model"] == "last_touch"}
+    credited = {row["level"]: row["level_id"] for row in shop.rows("reports.attribution_daily") if _is_shown(row, "last_touch")}
     assert (credited["channel"], credited["ad"]) == ("meta_ads", "unknown")
 
 
@@ -118,5 +118,9 @@ def test_trap_34_a_metric_left_out_is_zero_and_a_deleted_ads_spend_counts(trap: 
     spent = {row["ad_id"]: row for row in shop.rows("staging.ad_spend")}
     assert (spent[AD]["ad_spend_minor"], spent[AD]["clicks"]) == (0, 0)
     assert sum(row["ad_spend_minor"] for row in shop.rows("reports.ad_spend_daily")) == 533_950
-    rows = [row for row in shop.rows("reports.attribution_daily") if row["level_id"] == "9" and row["model"] == "linear"]
+    rows = [row for row in shop.rows("reports.attribution_daily") if row["level_id"] == "9" and _is_shown(row, "linear")]
     assert [(row["ad_spend_minor"], row["cpa_minor"], Decimal(row["roas"])) for row in rows] == [(533_950, None, Decimal(0))]
+
+
+def _is_shown(row: dict[str, Any], model: str) -> bool:
+    return bool(row["model"] == model and row["attribution_window"] == "7d_click")

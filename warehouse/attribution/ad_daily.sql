@@ -1,71 +1,68 @@
--- description: One row per local day, model, channel and ad: what the ad cost beside what it is credited with.
--- grain: shop_id, day_on, model, attribution_window, channel, ad_id, currency
--- partition: person ad_id
--- input attribution.credit_daily: person ad_id
--- input staging.ad_spend: person ad_id
--- input staging.ad: person ad_id
+-- description: One row per local day and ad, or touch without one: what it is credited with beside what it cost, with its names.
+-- grain: shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure
+-- partition: day day_on
+-- input attribution.credit_daily: day day_on
+-- input staging.ad_spend: day day_on
+-- input staging.ad: stored ad_id
 -- as_of: none
--- column ad_id: Ad, '' where there is none; the rows of one ad are rewritten together, so that a new campaign name reaches all of them.
--- column level_ad_id: As campaign_id and adset_id: the id, `no_ad`, `unknown` or `unattributed`.
--- check fail not_null: shop_id, day_on, channel, ad_id, currency, campaign_id, adset_id, level_ad_id, campaign_name, adset_name, ad_name
-with model as (
-    select 'first_touch' as model
-    union all
-    select 'last_touch' as model
-    union all
-    select 'linear' as model
+-- why: Credit and cost bear the day; a changed name reaches the stored days of its ad, and days that are not stored are dirty by themselves.
+-- column attribution_window: '' for what is the same in each: what an ad cost, and money given back without an order.
+-- column channel: `not_modelled` for what shapley_rate could not solve.
+-- column measure: As in credit_daily; of ads ad_spend, reporting_ad_spend, unconverted_ad_spend, impressions, clicks, conversations, claimed_orders, claimed_value.
+-- check fail not_null: shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure, linear
+with spend_measure as (
+    select 'ad_spend' as measure union all select 'reporting_ad_spend' as measure union all select 'impressions' as measure union all select 'clicks' as measure
+    union all select 'conversations' as measure union all select 'claimed_orders' as measure union all select 'claimed_value' as measure
+    union all select 'unconverted_ad_spend' as measure
+),
+
+spent as (
+    select
+        spend.shop_id, spend.day_on, spend.ad_id, spend.currency, each.measure,
+        case each.measure
+            when 'ad_spend' then spend.ad_spend_minor when 'impressions' then spend.impressions when 'clicks' then spend.clicks
+            when 'conversations' then spend.conversation_started_count when 'claimed_orders' then spend.claimed_order_count
+            when 'claimed_value' then spend.claimed_value_minor
+            when 'reporting_ad_spend' then case when spend.reporting_currency <> spend.currency then spend.reporting_ad_spend_minor end
+            when 'unconverted_ad_spend' then case when spend.reporting_ad_spend_minor is null then 1 end
+        end as amount
+    from staging.ad_spend as spend
+    join scope_day as scope on scope.shop_id = spend.shop_id and scope.day_on = spend.day_on
+    cross join spend_measure as each
 ),
 
 flow as (
     select
-        shop_id, day_on, model, attribution_window, channel, ad_id, currency,
-        credited_ppb, gross_minor, discount_minor, refund_minor, 0 as ad_spend_minor, 0 as impressions, 0 as clicks
-    from attribution.credit_daily
+        credit.shop_id, credit.day_on, credit.attribution_window, credit.channel, credit.ad_id, credit.product_id, credit.currency, credit.measure,
+        credit.first_touch, credit.last_touch, credit.last_non_direct, credit.linear, credit.linear_unique, credit.time_decay, credit.position,
+        credit.markov_1, credit.markov_2, credit.markov_3, credit.markov_4, credit.shapley_rate, credit.leave_one_out
+    from attribution.credit_daily as credit
+    join scope_day as scope on scope.shop_id = credit.shop_id and scope.day_on = credit.day_on
     union all
     select
-        spend.shop_id, spend.day_on, model.model, '7d_click' as attribution_window, 'meta_ads' as channel, spend.ad_id,
-        spend.currency, 0 as credited_ppb, 0 as gross_minor, 0 as discount_minor, 0 as refund_minor,
-        spend.ad_spend_minor, spend.impressions, spend.clicks
-    from staging.ad_spend as spend
-    cross join model
-),
-
-total as (
+        credit.shop_id, credit.day_on, credit.attribution_window, 'not_modelled' as channel, '' as ad_id, '' as product_id, credit.currency,
+        credit.measure, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, cast(sum(credit.linear) - sum(coalesce(credit.shapley_rate, 0)) as bigint), 0
+    from attribution.credit_daily as credit
+    join scope_day as scope on scope.shop_id = credit.shop_id and scope.day_on = credit.day_on
+    group by credit.shop_id, credit.day_on, credit.attribution_window, credit.currency, credit.measure
+    having sum(credit.linear) <> sum(coalesce(credit.shapley_rate, 0))
+    union all
     select
-        flow.shop_id, flow.day_on, flow.model, flow.attribution_window, flow.channel, flow.ad_id, flow.currency,
-        case
-            when flow.channel = 'unattributed' then 'unattributed'
-            when flow.ad_id = '' and flow.channel <> 'meta_ads' then 'no_ad'
-            else 'unknown'
-        end as without_id,
-        case
-            when flow.channel = 'unattributed' then 'Unattributed'
-            when flow.ad_id = '' and flow.channel <> 'meta_ads' then 'Touch without an ad'
-            else 'Unknown'
-        end as without_name,
-        cast(sum(flow.credited_ppb) as bigint) as credited_ppb,
-        cast(sum(flow.gross_minor) as bigint) as gross_minor,
-        cast(sum(flow.discount_minor) as bigint) as discount_minor,
-        cast(sum(flow.refund_minor) as bigint) as refund_minor,
-        cast(sum(flow.ad_spend_minor) as bigint) as ad_spend_minor,
-        cast(sum(flow.impressions) as bigint) as impressions,
-        cast(sum(flow.clicks) as bigint) as clicks
-    from flow
-    join scope_person as scope on scope.shop_id = flow.shop_id and scope.person_key = flow.ad_id
-    group by flow.shop_id, flow.day_on, flow.model, flow.attribution_window, flow.channel, flow.ad_id, flow.currency
+        shop_id, day_on, '' as attribution_window, 'meta_ads' as channel, ad_id, '' as product_id, currency, measure,
+        cast(sum(amount) as bigint), cast(sum(amount) as bigint), cast(sum(amount) as bigint), cast(sum(amount) as bigint),
+        cast(sum(amount) as bigint), cast(sum(amount) as bigint), cast(sum(amount) as bigint), cast(sum(amount) as bigint),
+        cast(sum(amount) as bigint), cast(sum(amount) as bigint), cast(sum(amount) as bigint), cast(sum(amount) as bigint),
+        cast(sum(amount) as bigint)
+    from spent
+    where amount is not null
+    group by shop_id, day_on, ad_id, currency, measure
 )
 
 select
-    total.shop_id, total.day_on, total.model, total.attribution_window, total.channel, total.ad_id, total.currency,
-    case when total.channel = 'store_qr' then 'Store QR code'
-        else upper(substr(total.channel, 1, 1)) || replace(substr(total.channel, 2), '_', ' ') end as channel_name,
-    coalesce(ad.campaign_id, total.without_id) as campaign_id,
-    coalesce(ad.campaign_name, ad.campaign_id, total.without_name) as campaign_name,
-    coalesce(ad.adset_id, total.without_id) as adset_id,
-    coalesce(ad.adset_name, ad.adset_id, total.without_name) as adset_name,
-    coalesce(nullif(total.ad_id, ''), total.without_id) as level_ad_id,
-    coalesce(ad.ad_name, nullif(total.ad_id, ''), total.without_name) as ad_name,
-    total.credited_ppb, total.gross_minor, total.discount_minor, total.refund_minor,
-    total.ad_spend_minor, total.impressions, total.clicks
-from total
-left join staging.ad as ad on ad.shop_id = total.shop_id and ad.ad_id = total.ad_id
+    flow.shop_id, flow.day_on, flow.attribution_window, flow.channel, flow.ad_id, flow.product_id, flow.currency, flow.measure,
+    ad.campaign_id, coalesce(ad.campaign_name, ad.campaign_id) as campaign_name, ad.adset_id, coalesce(ad.adset_name, ad.adset_id) as adset_name,
+    coalesce(ad.ad_name, nullif(flow.ad_id, '')) as ad_name,
+    flow.first_touch, flow.last_touch, flow.last_non_direct, flow.linear, flow.linear_unique, flow.time_decay, flow.position, flow.markov_1,
+    flow.markov_2, flow.markov_3, flow.markov_4, flow.shapley_rate, flow.leave_one_out
+from flow
+left join staging.ad as ad on ad.shop_id = flow.shop_id and ad.ad_id = flow.ad_id

@@ -1,55 +1,66 @@
--- description: One row per local day, model, channel and ad: orders and money credited, unattributed ones included.
--- grain: shop_id, day_on, model, attribution_window, channel, ad_id, currency
+-- description: One row per local day and what touches show: orders by kind of buyer and money credited, unattributed ones included.
+-- grain: shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure
 -- partition: day day_on
--- input attribution.order_credit: day ordered_on
--- input attribution.line_credit: day ordered_on
+-- input attribution.touch_credit: day converted_on
+-- input attribution.money_daily: day counted_on
+-- input staging.orders: day ordered_on
 -- input staging.refund: day counted_on
 -- as_of: none
--- column ad_id: Ad, '' where the touch names none.
--- check fail not_null: shop_id, day_on, model, channel, ad_id, currency
-with model as (
-    select 'first_touch' as model
+-- why: Orders and their credit bear one day; money names the day that it counts on, and so does a refund that stands alone.
+-- column attribution_window: '' for what is the same in each: money given back without an order, which nobody brought.
+-- column measure: new_buyer, returning_buyer, unknown_buyer (orders, in parts per billion), or a measure of attribution.order_amount.
+-- column first_touch: What the model credits, so each model; of shapley_rate without what it could not solve.
+-- check fail not_null: shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure, linear
+with lone_refund as (
+    select refund.shop_id, refund.counted_on, refund.currency, refund.refund_minor
+    from staging.refund as refund
+    join scope_day as scope on scope.shop_id = refund.shop_id and scope.day_on = refund.counted_on
+    where not refund.is_on_order
+),
+
+refund_measure as (
+    select 'refund' as measure
     union all
-    select 'last_touch' as model
-    union all
-    select 'linear' as model
+    select 'cash_refund' as measure
 ),
 
 credit as (
     select
-        shop_id, ordered_on as day_on, model, attribution_window, channel, ad_id, currency,
-        credited_ppb, 0 as gross_minor, 0 as discount_minor, 0 as refund_minor
-    from attribution.order_credit
+        touch.shop_id, touch.converted_on as day_on, touch.attribution_window, touch.channel,
+        coalesce(touch.ad_id, '') as ad_id, coalesce(touch.product_id, '') as product_id, orders.currency,
+        case when orders.person_key = '' then 'unknown_buyer' when orders.is_new then 'new_buyer' else 'returning_buyer' end as measure,
+        touch.first_touch_ppb as first_touch, touch.last_touch_ppb as last_touch, touch.last_non_direct_ppb as last_non_direct,
+        touch.linear_ppb as linear, touch.linear_unique_ppb as linear_unique, touch.time_decay_ppb as time_decay, touch.position_ppb as position,
+        touch.markov_1_ppb as markov_1, touch.markov_2_ppb as markov_2, touch.markov_3_ppb as markov_3, touch.markov_4_ppb as markov_4,
+        touch.shapley_rate_ppb as shapley_rate, touch.leave_one_out_ppb as leave_one_out
+    from attribution.touch_credit as touch
+    join scope_day as scope on scope.shop_id = touch.shop_id and scope.day_on = touch.converted_on
+    join staging.orders as orders on orders.shop_id = touch.shop_id and orders.order_key = touch.conversion_key
+    where touch.conversion_type = 'purchase'
     union all
     select
-        shop_id, ordered_on as day_on, model, attribution_window, channel, ad_id, currency,
-        0 as credited_ppb, gross_minor, discount_minor, refund_minor
-    from attribution.line_credit
+        money.shop_id, money.counted_on as day_on, money.attribution_window, money.channel, money.ad_id, money.product_id,
+        money.currency, money.measure,
+        money.first_touch, money.last_touch, money.last_non_direct, money.linear, money.linear_unique, money.time_decay, money.position,
+        money.markov_1, money.markov_2, money.markov_3, money.markov_4, money.shapley_rate, money.leave_one_out
+    from attribution.money_daily as money
+    join scope_day as scope on scope.shop_id = money.shop_id and scope.day_on = money.counted_on
     union all
-    -- money given back without an order was brought by nobody
     select
-        refund.shop_id, refund.counted_on as day_on, model.model, '7d_click' as attribution_window,
-        'unattributed' as channel, null as ad_id, refund.currency,
-        0 as credited_ppb, 0 as gross_minor, 0 as discount_minor, refund.refund_minor
-    from staging.refund as refund
-    cross join model
-    where not refund.is_on_order
+        lone_refund.shop_id, lone_refund.counted_on as day_on, '' as attribution_window, 'unattributed' as channel, '' as ad_id,
+        '' as product_id, lone_refund.currency, refund_measure.measure,
+        refund_minor, refund_minor, refund_minor, refund_minor, refund_minor, refund_minor, refund_minor, refund_minor, refund_minor, refund_minor,
+        refund_minor, refund_minor, refund_minor
+    from lone_refund
+    cross join refund_measure
 )
 
 select
-    credit.shop_id,
-    credit.day_on,
-    credit.model,
-    credit.attribution_window,
-    credit.channel,
-    coalesce(credit.ad_id, '') as ad_id,
-    credit.currency,
-    cast(sum(credit.credited_ppb) as bigint) as credited_ppb,
-    cast(sum(credit.gross_minor) as bigint) as gross_minor,
-    cast(sum(credit.discount_minor) as bigint) as discount_minor,
-    cast(sum(credit.refund_minor) as bigint) as refund_minor
+    shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure,
+    cast(sum(first_touch) as bigint) as first_touch, cast(sum(last_touch) as bigint) as last_touch,
+    cast(sum(last_non_direct) as bigint) as last_non_direct, cast(sum(linear) as bigint) as linear,
+    cast(sum(linear_unique) as bigint) as linear_unique, cast(sum(time_decay) as bigint) as time_decay, cast(sum(position) as bigint) as position,
+    cast(sum(markov_1) as bigint) as markov_1, cast(sum(markov_2) as bigint) as markov_2, cast(sum(markov_3) as bigint) as markov_3,
+    cast(sum(markov_4) as bigint) as markov_4, cast(sum(shapley_rate) as bigint) as shapley_rate, cast(sum(leave_one_out) as bigint) as leave_one_out
 from credit
-join scope_day as scope on scope.shop_id = credit.shop_id and scope.day_on = credit.day_on
-group by
-    credit.shop_id, credit.day_on, credit.model, credit.attribution_window, credit.channel,
-    coalesce(credit.ad_id, ''), credit.currency
+group by shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure

@@ -1,22 +1,26 @@
--- law: Conservation: at every model and level, attributed and unattributed orders add up to the orders of the day.
-with sales as (
-    select shop_id, day_on, cast(sum(orders) as bigint) as orders
+-- law: Conservation: by every model, window and level, attributed and unattributed orders add up to the orders of the day.
+with told as (
+    select windows.shop_id, models.model, windows.attribution_window, levels.level
+    from (select distinct shop_id, attribution_window from reports.attribution_daily) as windows
+    cross join (select distinct model from reports.attribution_daily) as models
+    cross join (select distinct level from reports.attribution_daily) as levels
+),
+sales as (
+    select shop_id, day_on, sum(orders) as orders
     from reports.shop_spend_daily
     group by shop_id, day_on
 ),
 expected as (
-    select sales.shop_id, sales.day_on, models.model, levels.level, sales.orders
+    select sales.shop_id, sales.day_on, told.model, told.attribution_window, told.level, sales.orders
     from sales
-    cross join (values ('first_touch'), ('last_touch'), ('linear')) as models (model)
-    cross join (values ('channel'), ('campaign'), ('adset'), ('ad')) as levels (level)
+    join told on told.shop_id = sales.shop_id
 ),
 credited as (
-    select shop_id, day_on, model, level, cast(sum(credited_ppb) as bigint) as credited_ppb
+    select shop_id, day_on, model, attribution_window, level, sum(credited_ppb) as credited_ppb
     from reports.attribution_daily
-    where attribution_window = '7d_click'
-    group by shop_id, day_on, model, level
+    group by shop_id, day_on, model, attribution_window, level
 )
-select shop_id, day_on, model, level
+select shop_id, day_on, model, attribution_window, level
 from expected
-full join credited using (shop_id, day_on, model, level)
+full join credited using (shop_id, day_on, model, attribution_window, level)
 where coalesce(expected.orders, 0) * 1000000000 <> coalesce(credited.credited_ppb, 0)

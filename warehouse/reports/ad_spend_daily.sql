@@ -19,7 +19,10 @@
 -- column claimed_order_count: Orders that the platform claims; null where not told.
 -- column claimed_value_minor: Value that the platform claims for them; null where not told.
 -- column conversation_started_count: Messaging conversations started, as the platform counts them; null where not told.
--- check fail not_null: shop_id, day_on, account_id, ad_id, currency, ad_spend_minor, impressions, clicks
+-- column reporting_currency: ISO 4217 code that the shop's reports convert to.
+-- column reporting_ad_spend_minor: What the ad cost, in the reporting currency at the day's rate; null without a rate.
+-- check fail not_null: shop_id, day_on, account_id, ad_id, currency, ad_spend_minor, impressions, clicks, reporting_currency
+-- The rules are enough: a row is a row of its input on the same day.
 select
     spend.shop_id,
     spend.day_on,
@@ -36,6 +39,8 @@ select
     spend.clicks,
     spend.claimed_order_count,
     spend.claimed_value_minor,
-    spend.conversation_started_count
+    spend.conversation_started_count,
+    spend.reporting_currency,
+    spend.reporting_ad_spend_minor
 from staging.ad_spend as spend
 join scope_day as scope on scope.shop_id = spend.shop_id and scope.day_on = spend.day_on

@@ -9,6 +9,7 @@
 -- column shop_id: Shop.
 -- column name: Name that its owner gave it; the shop_id of an unclaimed shop.
 -- column currency: ISO 4217 code that it counts in; of an unclaimed shop, the one most orders (else most ad days) are in.
+-- column reporting_currency: ISO 4217 code that its reports convert to; null of an unclaimed shop, whose money is not converted.
 -- column zone: IANA time zone of its local days.
 -- column is_sample: Whether its data is made up.
 -- column is_claimed: Whether shops.toml names it.
@@ -50,6 +51,7 @@ select
     known.shop_id,
     coalesce(shop.name, known.shop_id) as name,
     coalesce(shop.currency, most_used.currency) as currency,
+    shop.reporting_currency,
     coalesce(shop.zone, 'UTC') as zone,
     coalesce(shop.is_sample, false) as is_sample,
     shop.shop_id is not null as is_claimed,

@@ -1,71 +1,60 @@
--- description: One row per order line with its exact share of the order's discount, tax and refund.
+-- description: One row per order line with its exact share of the order's money, also in the reporting currency.
 -- grain: shop_id, order_key, line_key
 -- partition: order order_key
--- input staging.orders: order order_key
--- input staging.order_line_chosen: order order_key
+-- input staging.order_telling: order order_key
+-- input staging.order_line_share: order order_key
+-- input staging.order_buyer: order order_key
+-- input staging.fx_daily: stored ordered_on day_on
 -- as_of: none
 -- column discount_minor: The line's own plus its share, by gross, of what the order has beyond its lines.
 -- column refund_minor: As the discount; of a wholly refunded order, all that the line brought.
--- check fail not_null: shop_id, order_key, line_key, ordered_on, product_id, currency
--- check fail adds_up_to_the_order: select o.order_key from staging.orders as o join fresh as f on f.shop_id = o.shop_id and f.order_key = o.order_key group by o.shop_id, o.order_key, o.gross_minor, o.discount_minor, o.tax_minor, o.refund_minor having sum(f.gross_minor) <> o.gross_minor or sum(f.discount_minor) <> o.discount_minor or sum(f.tax_minor) <> o.tax_minor or sum(f.refund_minor) <> o.refund_minor
+-- column reporting_gross_minor: In the reporting currency at the rate of the order's day, rounded half away from zero; null without a rate.
+-- column reporting_discount_minor: reporting_gross less gross - discount converted: what is left is rounded once, whatever was taken off.
+-- column reporting_refund_minor: gross - discount converted less net converted; a line that was refunded wholly leaves 0.
+-- check fail not_null: shop_id, order_key, line_key, ordered_on, product_id, currency, reporting_currency
+-- The rules are enough: a line changes with its order; a rate of a day changes the stored lines of its orders, and others are dirty by themselves.
 with line as (
     select
-        told.shop_id, told.order_key, told.line_key, told.place, told.product_id, told.title, told.quantity,
-        told.gross_minor, told.discount_minor, told.tax_minor, told.refund_minor,
-        orders.ordered_on, orders.ordered_at, orders.person_key, orders.currency,
-        orders.refund_minor <> 0 and orders.refund_minor = orders.gross_minor - orders.discount_minor as is_refunded,
-        orders.discount_minor - sum(told.discount_minor) over this_order as more_discount,
-        orders.tax_minor - sum(told.tax_minor) over this_order as more_tax,
-        orders.refund_minor - sum(told.refund_minor) over this_order as more_refund,
-        cast(sum(told.gross_minor) over this_order as bigint) as order_gross,
-        count(*) over this_order as lines
-    from staging.order_line_chosen as told
-    join staging.orders as orders on orders.shop_id = told.shop_id and orders.order_key = told.order_key
-    join scope_order as scope on scope.shop_id = told.shop_id and scope.order_key = told.order_key
-    window this_order as (partition by told.shop_id, told.order_key)
+        share.shop_id, share.order_key, share.line_key, telling.ordered_on, telling.ordered_at,
+        coalesce(buyer.person_key, '') as person_key,
+        share.product_id, share.title, share.quantity, telling.currency,
+        share.gross_minor, share.discount_minor, share.tax_minor, share.refund_minor,
+        share.gross_minor - share.discount_minor as paid_minor,
+        share.gross_minor - share.discount_minor - share.refund_minor as net_minor,
+        fx.reporting_currency, fx.multiplier, fx.divisor, 2 * fx.divisor as twice
+    from staging.order_line_share as share
+    join scope_order as scope on scope.shop_id = share.shop_id and scope.order_key = share.order_key
+    join staging.order_telling as telling on telling.shop_id = share.shop_id and telling.order_key = share.order_key
+    left join staging.order_buyer as buyer on buyer.shop_id = share.shop_id and buyer.order_key = share.order_key
+    left join staging.fx_daily as fx
+        on fx.shop_id = telling.shop_id and fx.day_on = telling.ordered_on and fx.currency = telling.currency
 ),
 
 product as (
     select
-        shop_id, order_key, line_key, nullif(order_gross, 0) as order_gross,
-        cast(more_discount as decimal(28, 0)) * gross_minor as discount_product,
-        cast(more_tax as decimal(28, 0)) * gross_minor as tax_product,
-        cast(more_refund as decimal(28, 0)) * gross_minor as refund_product
+        shop_id, order_key, line_key, twice,
+        sign(gross_minor) as gross_sign, 2 * abs(cast(gross_minor as decimal(28, 0))) * multiplier + divisor as gross,
+        sign(paid_minor) as paid_sign, 2 * abs(cast(paid_minor as decimal(28, 0))) * multiplier + divisor as paid,
+        sign(net_minor) as net_sign, 2 * abs(cast(net_minor as decimal(28, 0))) * multiplier + divisor as net
     from line
 ),
 
-share as (
+converted as (
     select
         shop_id, order_key, line_key,
-        coalesce(cast((discount_product - mod(discount_product, order_gross)) / order_gross as bigint), 0) as discount,
-        coalesce(cast((tax_product - mod(tax_product, order_gross)) / order_gross as bigint), 0) as tax,
-        coalesce(cast((refund_product - mod(refund_product, order_gross)) / order_gross as bigint), 0) as refund
+        cast(gross_sign * ((gross - mod(gross, twice)) / twice) as bigint) as gross_minor,
+        cast(paid_sign * ((paid - mod(paid, twice)) / twice) as bigint) as paid_minor,
+        cast(net_sign * ((net - mod(net, twice)) / twice) as bigint) as net_minor
     from product
-),
-
-allocated as (
-    select
-        line.shop_id, line.order_key, line.line_key, line.ordered_on, line.ordered_at, line.person_key,
-        line.product_id, line.title, line.quantity, line.currency, line.is_refunded,
-        line.gross_minor, line.discount_minor, line.tax_minor, line.refund_minor,
-        case when line.place < line.lines then share.discount
-            else line.more_discount - sum(share.discount) over this_order + share.discount end as discount_share,
-        case when line.place < line.lines then share.tax
-            else line.more_tax - sum(share.tax) over this_order + share.tax end as tax_share,
-        case when line.place < line.lines then share.refund
-            else line.more_refund - sum(share.refund) over this_order + share.refund end as refund_share
-    from line
-    join share using (shop_id, order_key, line_key)
-    window this_order as (partition by line.shop_id, line.order_key)
 )
 
 select
-    shop_id, order_key, line_key, ordered_on, ordered_at, person_key, product_id, title, quantity, currency,
-    gross_minor,
-    cast(discount_minor + discount_share as bigint) as discount_minor,
-    cast(tax_minor + tax_share as bigint) as tax_minor,
-    cast(case
-        when is_refunded then gross_minor - discount_minor - discount_share
-        else refund_minor + refund_share
-    end as bigint) as refund_minor
-from allocated
+    line.shop_id, line.order_key, line.line_key, line.ordered_on, line.ordered_at, line.person_key,
+    line.product_id, line.title, line.quantity, line.currency,
+    line.gross_minor, line.discount_minor, line.tax_minor, line.refund_minor,
+    line.reporting_currency,
+    converted.gross_minor as reporting_gross_minor,
+    converted.gross_minor - converted.paid_minor as reporting_discount_minor,
+    converted.paid_minor - converted.net_minor as reporting_refund_minor
+from line
+join converted using (shop_id, order_key, line_key)

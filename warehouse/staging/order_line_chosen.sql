@@ -1,9 +1,9 @@
 -- description: One row per line of the version that the order's money was told with, plus a balancing line where they differ.
 -- grain: shop_id, order_key, line_key
 -- partition: order order_key
--- input staging.orders: order order_key
+-- input staging.order_telling: order order_key
 -- input staging.order_line_told: order order_key
--- input staging.refund: order order_key
+-- input staging.refund_counted: order order_key
 -- as_of: none
 -- column line_key: Line as its source names it; 'remainder' balances lines that do not add up to the order.
 -- column refund_minor: Refunds that name this line.
@@ -13,7 +13,7 @@ with told as (
     select
         orders.shop_id, orders.order_key, line.line_key, line.product_id, line.title, line.quantity,
         line.gross_minor, line.discount_minor, line.tax_minor
-    from staging.orders as orders
+    from staging.order_telling as orders
     join scope_order as scope on scope.shop_id = orders.shop_id and scope.order_key = orders.order_key
     join staging.order_line_told as line
         on line.shop_id = orders.shop_id and line.order_key = orders.order_key and line.order_ref = orders.order_ref
@@ -25,7 +25,7 @@ remainder as (
         orders.shop_id, orders.order_key,
         orders.gross_minor - cast(coalesce(sum(told.gross_minor), 0) as bigint) as gross_minor,
         count(told.line_key) as lines
-    from staging.orders as orders
+    from staging.order_telling as orders
     join scope_order as scope on scope.shop_id = orders.shop_id and scope.order_key = orders.order_key
     left join told on told.shop_id = orders.shop_id and told.order_key = orders.order_key
     group by orders.shop_id, orders.order_key, orders.gross_minor
@@ -44,7 +44,7 @@ line as (
 
 refunded as (
     select refund.shop_id, refund.order_key, refund.line_key, cast(sum(refund.refund_minor) as bigint) as refund_minor
-    from staging.refund as refund
+    from staging.refund_counted as refund
     join scope_order as scope on scope.shop_id = refund.shop_id and scope.order_key = refund.order_key
     where refund.is_on_order and refund.kind = 'goods'
     group by refund.shop_id, refund.order_key, refund.line_key

@@ -1,74 +1,30 @@
--- description: One row per refund that lowers net revenue, a cancellation included, on the day it is counted.
+-- description: One row per refund that lowers net revenue, a cancellation included, with what it is in the reporting currency on its own day.
 -- grain: shop_id, order_key, refund_key, line_key, kind
 -- partition: order order_key
--- input staging.refund_chosen: order order_key
--- input staging.order_telling: order order_key
+-- input staging.refund_counted: order order_key
+-- input staging.fx_daily: stored refunded_on day_on
 -- as_of: none
 -- column kind: goods, discrepancy, total (of unknown parts), or cancellation (what a cancelled order had left).
 -- column is_on_order: Whether it lowers a counted order of its currency; else it stands alone.
 -- column counted_on: The order's local day, or its own where it stands alone.
 -- column refund_minor: A total may hold tax and shipping: it takes at most what the goods of its order have left.
--- check fail not_null: shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, currency, refund_minor
-with told as (
+-- column reporting_refund_minor: At the rate of the refund's own day (cash view); null without a rate.
+-- check fail not_null: shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, currency, refund_minor, reporting_currency
+-- The rules are enough: a refund changes with its order's; a rate of a day changes the stored refunds made on it, and others are dirty by themselves.
+with refund as (
     select
-        refund.shop_id, refund.order_key, refund.refund_key, refund.line_key, refund.kind,
-        telling.ordered_on is not null as is_on_order,
-        coalesce(telling.ordered_on, refund.refunded_on) as counted_on,
-        refund.refunded_at, refund.refunded_on, refund.currency, refund.quantity, refund.product_id, refund.title,
-        refund.refund_minor,
-        telling.gross_minor - telling.discount_minor as worth_minor
-    from staging.refund_chosen as refund
-    join scope_order as scope on scope.shop_id = refund.shop_id and scope.order_key = refund.order_key
-    left join staging.order_telling as telling
-        on telling.shop_id = refund.shop_id and telling.order_key = refund.order_key and telling.currency = refund.currency
-    -- web analytics repeats a refund that a shop system or a payment tells: it counts only where neither tells the order
-    where refund.source_rank < 4 or telling.source_rank >= 3
-),
-
-left_for_it as (
-    select
-        shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, refunded_at, refunded_on,
-        currency, quantity, product_id, title, refund_minor,
-        worth_minor - sum(case when kind = 'total' then 0 else refund_minor end) over (
-            partition by shop_id, order_key, is_on_order
-        ) - sum(case when kind = 'total' then refund_minor else 0 end) over (
-            partition by shop_id, order_key, is_on_order order by refunded_at, refund_key, line_key, kind
-        ) + refund_minor as left_minor
-    from told
-),
-
-paid_back as (
-    select
-        shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, refunded_at, refunded_on,
-        currency, quantity, product_id, title,
-        cast(case when kind = 'total' and is_on_order and left_minor < refund_minor then left_minor else refund_minor end as bigint)
-            as refund_minor
-    from left_for_it
-    where kind <> 'total' or not is_on_order or left_minor > 0
-),
-
-cancelled as (
-    select
-        telling.shop_id, telling.order_key, telling.ordered_on, telling.cancelled_at, telling.cancelled_on, telling.currency,
-        telling.gross_minor - telling.discount_minor - cast(coalesce(sum(paid_back.refund_minor), 0) as bigint) as refund_minor
-    from staging.order_telling as telling
-    join scope_order as scope on scope.shop_id = telling.shop_id and scope.order_key = telling.order_key
-    left join paid_back
-        on paid_back.shop_id = telling.shop_id and paid_back.order_key = telling.order_key and paid_back.is_on_order
-    where telling.cancelled_at is not null
-    group by
-        telling.shop_id, telling.order_key, telling.ordered_on, telling.cancelled_at, telling.cancelled_on,
-        telling.currency, telling.gross_minor, telling.discount_minor
+        counted.shop_id, counted.order_key, counted.refund_key, counted.line_key, counted.kind, counted.is_on_order,
+        counted.counted_on, counted.refunded_at, counted.refunded_on, counted.currency, counted.refund_minor,
+        counted.quantity, counted.product_id, counted.title, fx.reporting_currency, 2 * fx.divisor as twice,
+        2 * abs(cast(counted.refund_minor as decimal(28, 0))) * fx.multiplier + fx.divisor as product
+    from staging.refund_counted as counted
+    join scope_order as scope on scope.shop_id = counted.shop_id and scope.order_key = counted.order_key
+    left join staging.fx_daily as fx
+        on fx.shop_id = counted.shop_id and fx.day_on = counted.refunded_on and fx.currency = counted.currency
 )
 
 select
     shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, refunded_at, refunded_on,
-    currency, refund_minor, quantity, product_id, title
-from paid_back
-union all
-select
-    shop_id, order_key, 'cancellation' as refund_key, '' as line_key, 'cancellation' as kind, true as is_on_order,
-    ordered_on as counted_on, cancelled_at as refunded_at, cancelled_on as refunded_on,
-    currency, refund_minor, 0 as quantity, '' as product_id, null as title
-from cancelled
-where refund_minor > 0
+    currency, refund_minor, quantity, product_id, title, reporting_currency,
+    cast(sign(refund_minor) * ((product - mod(product, twice)) / twice) as bigint) as reporting_refund_minor
+from refund

@@ -6,6 +6,7 @@
 -- column shop_id: Shop.
 -- column name: Name that its owner gave it.
 -- column currency: ISO 4217 code that the shop counts in.
+-- column reporting_currency: ISO 4217 code that its reports convert to; currency where none is set.
 -- column zone: IANA time zone of its local days.
 -- column is_sample: Whether its data is made up.
 -- column group_id: Group of one owner's shops, which share the key of their persons; '' for none.
@@ -21,6 +22,7 @@ select
     shop_id,
     max(case when key = 'name' then value end) as name,
     max(case when key = 'currency' then value end) as currency,
+    coalesce(max(case when key = 'reporting_currency' then value end), max(case when key = 'currency' then value end)) as reporting_currency,
     max(case when key = 'zone' then value end) as zone,
     coalesce(max(case when key = 'sample' then value end), 'false') = 'true' as is_sample,
     coalesce(max(case when key = 'group' then value end), '') as group_id

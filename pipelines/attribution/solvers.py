@@ -1,0 +1,121 @@
+"""The solvers that SQL models name in `-- solver:`: paths of a month in, effects of channels or shares of touches out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.attribution import leave_one_out, markov, shapley
+from pipelines.attribution.paths import Floats, Ints, Paths, counted
+from warehouse.refresh import Solvers
+
+E9 = 1_000_000_000
+_KEYS = ("shop_id", "month_on", "conversion_type", "attribution_window")
+_GROUP = [("shop_id", pa.string()), ("month_on", pa.date32()), ("conversion_type", pa.string()), ("attribution_window", pa.string())]
+_MARKOV = tuple(range(1, markov.HIGHEST_ORDER + 1))
+_MODELS = (*(f"markov_{order}" for order in _MARKOV), "shapley_rate")
+_CHANNEL_EFFECT = pa.schema(
+    [
+        *_GROUP,
+        ("channel", pa.string()),
+        *((f"{model}_effect_e9", pa.int64()) for model in _MODELS),
+        *((f"{model}_conversions", pa.float64()) for model in _MODELS),
+        *((f"{model}_value_minor", pa.int64()) for model in _MODELS),
+        *((f"markov_{order}_converting_effect_e9", pa.int64()) for order in _MARKOV),
+        ("p_conversion", pa.float64()),
+    ]
+)
+_PATH_EFFECT = pa.schema([*_GROUP, ("path", pa.string()), ("place", pa.int64()), ("share_ppb", pa.int64())])
+
+
+def channel_effect(month_paths: pa.Table) -> pa.Table:
+    """Rows of attribution.month_path -> a row per group and channel: removal effects and Shapley values in 1e-9, and the totals
+    (conversions, value) shared by them. Null where the rate game has too many channels."""
+    rows: list[dict[str, Any]] = []
+    for keys, paths in _groups(month_paths):
+        columns = _channel_columns(paths)
+        rows += (
+            {**keys, "channel": channel, **{name: told[place] for name, told in columns.items()}}
+            for place, channel in enumerate(paths.channels)
+        )
+    return pa.Table.from_pylist(rows, _CHANNEL_EFFECT)
+
+
+def path_effect(month_paths: pa.Table) -> pa.Table:
+    """Rows of attribution.month_path -> a row per path that converted and place in it: its leave-one-out share, 1e9 a path."""
+    found = []
+    for keys, paths in _groups(month_paths):
+        share = _quantised(leave_one_out.shares(paths))
+        told = np.flatnonzero(paths.conversions[paths.path_of_touch] > 0)
+        names = np.array(paths.channels, dtype=object)[paths.codes]
+        shown = [" > ".join(names[begin:end]) for begin, end in zip(paths.offsets[:-1], paths.offsets[1:], strict=True)]
+        of_path = paths.path_of_touch[told]
+        columns = [pa.array(np.array(shown, dtype=object)[of_path], pa.string()), paths.place[told] + 1, share[told]]
+        found.append(pa.table([*(pa.repeat(keys[key], len(told)) for key in _KEYS), *columns], schema=_PATH_EFFECT))
+    return pa.concat_tables([_PATH_EFFECT.empty_table(), *found])
+
+
+SOLVERS: Solvers = {"channel_effect": channel_effect, "path_effect": path_effect}
+
+
+def _groups(month_paths: pa.Table) -> Iterator[tuple[dict[str, Any], Paths]]:
+    """(shop, month, conversion type and window; its paths), in their order."""
+    ordered = month_paths.sort_by([(key, "ascending") for key in _KEYS]).combine_chunks()
+    if not len(ordered):
+        return
+    codes = np.stack([ordered[key].combine_chunks().dictionary_encode().indices.to_numpy() for key in _KEYS])
+    begins = np.flatnonzero(np.append(True, (np.diff(codes) != 0).any(axis=0)))
+    for begin, end in pairwise([*begins.tolist(), len(ordered)]):
+        yield {key: ordered[key][begin].as_py() for key in _KEYS}, _paths(ordered.slice(begin, end - begin))
+
+
+def _paths(rows: pa.Table) -> Paths:
+    touches = pc.split_pattern(rows["path"].combine_chunks(), " > ")
+    coded = touches.flatten().dictionary_encode()
+    offsets = np.concatenate([[0], np.cumsum(pc.list_value_length(touches).to_numpy(zero_copy_only=False))])
+    counts = (rows[name].to_numpy().astype(np.float64) for name in ("conversions", "value_minor", "nulls"))
+    return counted(coded.dictionary.to_pylist(), coded.indices.to_numpy(), offsets, *counts)
+
+
+def _channel_columns(paths: Paths) -> dict[str, list[Any]]:
+    """Column -> its entry per channel."""
+    columns: dict[str, list[Any]] = {}
+    conversions, value = int(paths.conversions.sum()), int(paths.value.sum())
+
+    def tell(model: str, on_conversions: Floats, on_value: Floats) -> None:
+        effect = _quantised(on_conversions).tolist()
+        columns[f"{model}_effect_e9"] = effect
+        whole = sum(effect)
+        columns[f"{model}_conversions"] = [conversions * each / whole if whole else 0.0 for each in effect]
+        columns[f"{model}_value_minor"] = _shared(value, _quantised(on_value).tolist())
+
+    for order in _MARKOV:
+        effects = markov.removal_effects(paths, order)
+        tell(f"markov_{order}", effects.conversions, effects.value)
+        converting = markov.removal_effects(paths, order, with_nulls=False)
+        columns[f"markov_{order}_converting_effect_e9"] = _quantised(converting.conversions).tolist()
+    unsolved = [None] * len(paths.channels)
+    if len(paths.channels) <= shapley.MOST_CHANNELS:
+        effects = shapley.rate_game(paths)
+        tell("shapley_rate", effects.conversions, effects.value)
+    else:
+        columns |= {f"shapley_rate_{kind}": unsolved for kind in ("effect_e9", "conversions", "value_minor")}
+    journeys = conversions + int(paths.nulls.sum())
+    columns["p_conversion"] = [conversions / journeys if journeys else 0.0] * len(paths.channels)
+    return columns
+
+
+def _quantised(effect: Floats) -> Ints:
+    """In 1e-9, so that what follows is exact."""
+    return np.rint(effect * E9).astype(np.int64)
+
+
+def _shared(total: int, effect: list[int]) -> list[int]:
+    """The total in proportion to the effects, each rounded half up; zeros where the effects add up to 0."""
+    whole = sum(effect)
+    return [(2 * total * each + whole) // (2 * whole) if whole else 0 for each in effect]
