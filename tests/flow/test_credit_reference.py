@@ -62,7 +62,7 @@ def assert_credit(con: duckdb.DuckDBPyConnection, shop_id: str) -> dict[tuple[An
                 assert abs(share - told * PPB) <= 1
             credit |= fitted_credit(path, effects[group], shares)
         else:
-            credit |= dict.fromkeys((*FITTED, "leave_one_out"), [PPB])
+            credit |= {model: [PPB] for model in (*FITTED, "leave_one_out")}
         rows = [stored[key][place + 1] for place in range(len(path))]
         assert {model: None if credit[model] is None else [row[f"{model}_ppb"] for row in rows] for model in MODELS} == credit
         found[key] = (path, credit)

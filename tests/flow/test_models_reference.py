@@ -130,9 +130,12 @@ def assert_conserved(con: duckdb.DuckDBPyConnection) -> None:
         assert {key: cell[4] for key, cell in cells.items() if cell[4]} == {key: each for key, each in spent.items() if each}
     months = con.execute(
         """
-        select shop_id, month_on, model, attribution_window, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor) from reports.attribution group by all
+        select shop_id, month_on, model, attribution_window, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor)
+        from reports.attribution group by all
         except
-        select shop_id, cast(date_trunc('month', day_on) as date), model, attribution_window, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor)
+        select
+            shop_id, cast(date_trunc('month', day_on) as date), model, attribution_window, level,
+            sum(credited_ppb), sum(net_minor), sum(ad_spend_minor)
         from reports.attribution_daily group by all
         """
     ).fetchall()
