@@ -14,11 +14,26 @@ from typing import Any
 from dashboards import format as fmt
 from dashboards.figures import INTERESTS, MODELS, STEPS, Figures, ProductInterest
 from dashboards.intervals import wilson
+from dashboards.months import Month
 from dashboards.suppression import SMALL, people
 from warehouse.currency import amount
 
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#7d8794"  # Okabe and Ito (2008); 3:1 on white and on the dark ground
-MODEL_NAMES = {"first_touch": "First touch", "last_touch": "Last touch", "linear": "Linear"}
+MODEL_NAMES = {
+    "first_touch": "First touch",
+    "last_touch": "Last touch",
+    "last_non_direct": "Last non-direct",
+    "linear": "Linear",
+    "linear_unique": "Linear, unique channels",
+    "time_decay": "Time decay",
+    "position": "Position",
+    "markov_1": "Markov, order 1",
+    "markov_2": "Markov, order 2",
+    "markov_3": "Markov, order 3",
+    "markov_4": "Markov, order 4",
+    "shapley_rate": "Shapley, conversion rate",
+    "leave_one_out": "Leave one out",
+}
 MODEL_COLOURS = {"first_touch": GREEN, "last_touch": BLUE, "linear": ORANGE}
 STEP_NAMES = {
     "entered": "First touched",
@@ -39,6 +54,7 @@ INTEREST_NAMES = {
     "link": "Ads and links",
     "cart": "Carts",
 }
+MOST_TOUCHES = 6  # longer paths are told together
 _HOVER = "%{hovertext}<br><b>%{text}</b>"
 
 
@@ -146,6 +162,28 @@ def channel_chart(figures: Figures) -> Chart:
         traces.append(_bar_trace(f"{MODEL_NAMES[model]}, {currency}", values, texts, names) | {"marker": {"color": MODEL_COLOURS[model]}})
     spec = {"data": traces, "layout": _bar_layout(names, traces)}
     return Chart("channels", "Net sales by channel", spec, "Channel", names)
+
+
+def days_chart(month: Month) -> Chart:
+    """Orders by whole days from the first touch in the window."""
+    names = ("Within 24 hours", *(f"{day} day{'s' if day > 1 else ''} later" for day in range(1, max(month.days) + 1)))
+    return _orders_chart("days", "From first touch to order", "Time", names, [month.days.get(day, 0) for day in range(len(names))])
+
+
+def touches_chart(month: Month) -> Chart:
+    """Orders by touches of their path; orders without one are told elsewhere."""
+    counts = [0] * min(max(month.touches), MOST_TOUCHES)
+    for touches, orders in month.touches.items():
+        if touches:
+            counts[min(touches, MOST_TOUCHES) - 1] += orders
+    names = ("1 touch", *(f"{touches} touches" for touches in range(2, MOST_TOUCHES)), f"{MOST_TOUCHES} or more")
+    return _orders_chart("touches", "Touches before an order", "Touches", names[: len(counts)], counts)
+
+
+def _orders_chart(key: str, title: str, category: str, names: tuple[str, ...], orders: list[int]) -> Chart:
+    texts = [f"{fmt.number(count)} · {fmt.percent(count, sum(orders))}" for count in orders]
+    trace = _bar_trace("Orders", orders, texts, names) | {"marker": {"color": BLUE}}
+    return Chart(key, title, {"data": [trace], "layout": _bar_layout(names, [trace])}, category, names)
 
 
 def _day_trace(kind: str, name: str, days: Sequence[date], values: Sequence[int], currency: str, hover: Sequence[str]) -> dict[str, Any]:

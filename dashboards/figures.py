@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from dashboards import queries
+from dashboards.months import Month, read_month
+from dashboards.reading import Reports, all_rows, one_row
 from dashboards.suppression import FLOOR, People, nested
 
 PERIOD_DAYS = 28  # whole weeks, so that a day stands over the same weekday of the period before
@@ -17,12 +19,6 @@ FUNNEL_DAYS = 28  # a step counts when it is reached within this time after entr
 STEPS = ("entered", "conversed", "interested", "carted", "ordered", "paid", "delivered", "reordered")
 INTERESTS = ("message", "like", "reaction", "product", "share", "link", "cart")
 MODELS = ("first_touch", "last_touch", "linear")
-
-
-class Reports(Protocol):
-    """A connection to one shop's reports, as warehouse.snapshot.open_shop gives it."""
-
-    def execute(self, query: str, parameters: object = ..., /) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +156,7 @@ class Figures:
     ads: tuple[Ad, ...]
     replies: Replies | None
     order_updates: tuple[OrderUpdates, ...]
+    month: Month | None
 
     @property
     def has_threads(self) -> bool:
@@ -180,7 +177,7 @@ class Figures:
 
 
 def read_shop(con: Reports) -> Shop:
-    return Shop(*_one(con, queries.SHOP))
+    return Shop(*one_row(con, queries.SHOP))
 
 
 def read_figures(con: Reports, shop: Shop) -> Figures | None:
@@ -194,47 +191,38 @@ def read_figures(con: Reports, shop: Shop) -> Figures | None:
     is_funnel_complete = shop.first_on <= grown.first_on
     funnel_period = grown if is_funnel_complete else period
     within, currency = _bounds(period), {"currency": shop.currency}
-    replies = _one(con, queries.REPLIES, within | {"floor": FLOOR})
+    replies = one_row(con, queries.REPLIES, within | {"floor": FLOOR})
     return Figures(
         shop=shop,
         period=period,
         sales=_daily_sales(con, period, shop.currency),
         sales_before=_daily_sales(con, before, shop.currency) if shop.first_on <= before.first_on else None,
-        other_currencies=tuple(_all(con, queries.OTHER_CURRENCIES, within | currency)),
-        **dict(zip(("new_buyers", "buyers"), _one(con, queries.BUYERS, within), strict=True)),
-        **dict(zip(("opted_in_orders", "optin_orders"), _one(con, queries.OPTINS, within), strict=True)),
+        other_currencies=tuple(all_rows(con, queries.OTHER_CURRENCIES, within | currency)),
+        **dict(zip(("new_buyers", "buyers"), one_row(con, queries.BUYERS, within), strict=True)),
+        **dict(zip(("opted_in_orders", "optin_orders"), one_row(con, queries.OPTINS, within), strict=True)),
         funnel_period=funnel_period,
         is_funnel_complete=is_funnel_complete,
-        funnel={step: count or 0 for step, count in zip(STEPS, _one(con, queries.FUNNEL, _bounds(funnel_period)), strict=True)},
+        funnel={step: count or 0 for step, count in zip(STEPS, one_row(con, queries.FUNNEL, _bounds(funnel_period)), strict=True)},
         interest=_daily_interest(con, period),
-        product_interest=tuple(ProductInterest(*row) for row in _all(con, queries.PRODUCT_INTEREST, within)),
-        products=tuple(ProductSales(*row) for row in _all(con, queries.PRODUCTS, within | currency)),
-        credit=tuple(Credit(*row) for row in _all(con, queries.CREDIT, within | currency | {"models": list(MODELS)})),
-        ads=tuple(Ad(*row) for row in _all(con, queries.ADS, within)),
+        product_interest=tuple(ProductInterest(*row) for row in all_rows(con, queries.PRODUCT_INTEREST, within)),
+        products=tuple(ProductSales(*row) for row in all_rows(con, queries.PRODUCTS, within | currency)),
+        credit=tuple(Credit(*row) for row in all_rows(con, queries.CREDIT, within | currency | {"models": list(MODELS)})),
+        ads=tuple(Ad(*row) for row in all_rows(con, queries.ADS, within)),
         replies=Replies(*replies) if replies[0] else None,
-        order_updates=tuple(OrderUpdates(*row) for row in _all(con, queries.ORDER_UPDATES, within)),
+        order_updates=tuple(OrderUpdates(*row) for row in all_rows(con, queries.ORDER_UPDATES, within)),
+        month=read_month(con, shop.currency, shop.first_on, shop.data_through_on),
     )
 
 
 def _daily_sales(con: Reports, period: Period, currency: str) -> dict[date, Sales]:
-    told = {row[0]: Sales(*row[1:]) for row in _all(con, queries.SALES, _bounds(period) | {"currency": currency})}
+    told = {row[0]: Sales(*row[1:]) for row in all_rows(con, queries.SALES, _bounds(period) | {"currency": currency})}
     return {on: told.get(on, Sales()) for on in period.days}
 
 
 def _daily_interest(con: Reports, period: Period) -> dict[date, dict[str, int]]:
-    told = {row[0]: dict(zip(INTERESTS, row[1:], strict=True)) for row in _all(con, queries.INTEREST, _bounds(period))}
+    told = {row[0]: dict(zip(INTERESTS, row[1:], strict=True)) for row in all_rows(con, queries.INTEREST, _bounds(period))}
     return {on: told.get(on, dict.fromkeys(INTERESTS, 0)) for on in period.days}
 
 
 def _bounds(period: Period) -> dict[str, Any]:
     return {"first_on": period.first_on, "last_on": period.last_on}
-
-
-def _all(con: Reports, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = con.execute(sql, parameters or {}).fetchall()
-    return rows
-
-
-def _one(con: Reports, sql: str, parameters: dict[str, Any] | None = None) -> tuple[Any, ...]:
-    [row] = _all(con, sql, parameters)
-    return row

@@ -40,6 +40,16 @@ def minutes(told: float) -> str:
     return f"{round(told)}{NBSP}min" if told < 120 else f"{told / 60:.1f}{NBSP}h"
 
 
+def span(hours: float) -> str:
+    """A time between touch and order: as `minutes`, from two days on in days."""
+    return minutes(hours * 60) if hours < 48 else f"{hours / 24:.1f}{NBSP}days"
+
+
+def month(on: date) -> str:
+    """`Nov 2026`"""
+    return f"{_MONTHS[on.month - 1]}{NBSP}{on.year}"
+
+
 def ratio(part: int, whole: int) -> str:
     """`part / whole` with two decimals: `3.21`."""
     return decimal_text(quotient(part * 100, whole), 2)

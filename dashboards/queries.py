@@ -1,5 +1,5 @@
 """What a page asks of one shop's published reports. Parameters: `$first_on`, `$last_on` (shop-local days, both within),
-`$currency`, and `$floor`, the fewest people that a shared page tells of."""
+`$month_on` (first day of a local month), `$currency`, and `$floor`, the fewest people that a shared page tells of."""
 
 SHOP = """
 select
@@ -110,4 +110,38 @@ from ad_spend_daily
 where day_on between $first_on and $last_on
 group by ad_id, currency
 order by 5 desc, 1
+"""
+
+MONTHS = """
+select distinct month_on from attribution_path where conversion_type = 'purchase' and attribution_window = '7d_click'
+"""
+
+WAYS = """
+select
+  path, sum(conversions)::bigint, coalesce(sum(net_minor) filter (where currency = $currency), 0)::bigint,
+  max(median_convert_hours) filter (where currency = $currency)
+from attribution_path
+where month_on = $month_on and conversion_type = 'purchase' and attribution_window = '7d_click'
+group by path
+order by 2 desc, 1
+"""
+
+LAGS = """
+select measure, bucket, sum(conversions)::bigint
+from attribution_lag
+where month_on = $month_on and conversion_type = 'purchase' and attribution_window = '7d_click'
+group by measure, bucket
+order by measure, bucket
+"""
+
+AGREEMENT = """
+select
+  told.level_id, told.level_name, told.models, told.credited_min_ppb, told.credited_min_model, told.credited_max_ppb,
+  told.credited_max_model, sure.credited_ppb, sure.credited_orders_low, sure.credited_orders_high, sure.customers
+from attribution_disagreement as told
+left join attribution_interval as sure
+  on sure.month_on = told.month_on and sure.attribution_window = told.attribution_window and sure.channel = told.level_id
+  and sure.currency = told.currency and sure.model = 'linear'
+where told.month_on = $month_on and told.attribution_window = '7d_click' and told.level = 'channel' and told.currency = $currency
+order by told.credited_max_ppb desc, told.level_id
 """

@@ -18,6 +18,7 @@ from dashboards.service import reply_summary, update_rows
 from dashboards.suppression import FLOOR
 from dashboards.tables import ad_rows, product_rows
 from dashboards.tiles import tiles, total
+from dashboards.ways import agreement_rows, way_rows
 from warehouse.currency import amount, money
 from warehouse.snapshot import open_shop, shops
 
@@ -46,7 +47,7 @@ def report_page(shop: Shop, figures: Figures | None) -> str:
     if figures is None or not _has_data(figures):
         return _environment().get_template("empty.html").render(shop=shop)
     wanted = [product for product in figures.product_interest if product.people >= FLOOR]
-    coverage = _coverage(figures)
+    coverage, month = _coverage(figures), figures.month
     template = _environment().get_template("report.html")
     return template.render(
         shop=shop,
@@ -61,6 +62,10 @@ def report_page(shop: Shop, figures: Figures | None) -> str:
         product_interest=charts.product_interest_chart(wanted[:TOP_INTERESTS]) if wanted else None,
         channels=charts.channel_chart(figures) if figures.channels and coverage else None,
         coverage=coverage,
+        month=month,
+        ways=way_rows(month, shop.currency) if month else (),
+        touched=[charts.days_chart(month), charts.touches_chart(month)] if month and month.days else [],
+        agreement=agreement_rows(month) if month and month.days else (),
         replies=reply_summary(figures.replies),
         order_updates=update_rows(figures.order_updates) if figures.has_threads else (),
         products=product_rows(figures.products, shop.currency) if figures.products else (),
@@ -130,7 +135,7 @@ def _write(path: Path, text: str) -> Path:
 def _environment() -> Environment:
     loader = PackageLoader("dashboards")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(drawing=_drawing, plain=_plain, day=fmt.day, moment=fmt.moment)
+    environment.filters.update(drawing=_drawing, plain=_plain, day=fmt.day, month=fmt.month, moment=fmt.moment)
     environment.globals.update(embedded=embedded)
     return environment
 

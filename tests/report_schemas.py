@@ -24,12 +24,15 @@ _TEXT = {
     "model",
     "conversion_type",
     "attribution_window",
+    "path",
+    "measure",
     "level",
     "basis",
 }
 _FLOATS = {
     *("roas", "credited_orders", "claimed_order_difference", "credited_conversions", "modelled_conversions", "effect"),
-    *("converting_effect", "mean_path_touches", "median_ad_lag_hours"),
+    *("converting_effect", "mean_path_touches", "median_ad_lag_hours", "median_convert_hours", "assist_ratio"),
+    *("credited_orders_low", "credited_orders_high", "roas_low", "roas_high"),
 }
 _COLUMNS = {
     "shop": "shop_id name currency reporting_currency zone is_sample is_claimed first_on data_through_on data_through_at",
@@ -99,11 +102,22 @@ _COLUMNS = {
     " modelled_value_minor converted_rate",
     "attribution_coverage": "shop_id month_on conversion_type attribution_window conversions touched_conversions ad_conversions"
     " touched_rate touched_rate_low touched_rate_high",
+    "attribution_path": "shop_id month_on conversion_type attribution_window path path_rank currency conversions conversion_share_rate"
+    " buyers gross_minor net_minor median_convert_hours",
+    "attribution_lag": "shop_id month_on conversion_type attribution_window measure bucket currency conversions net_minor",
+    "attribution_assist": "shop_id month_on conversion_type attribution_window level level_id currency conversions first_conversions"
+    " last_conversions only_conversions assisted_conversions assist_ratio net_minor",
+    "attribution_disagreement": "shop_id month_on attribution_window level level_id level_name currency models credited_min_ppb"
+    " credited_min_model credited_max_ppb credited_max_model credited_spread_ppb net_spread_minor net_min_minor net_min_model"
+    " net_max_minor net_max_model",
+    "attribution_interval": "shop_id month_on model attribution_window channel currency customers credited_ppb credited_orders"
+    " credited_orders_low credited_orders_high net_minor net_low_minor net_high_minor roas roas_low roas_high cpa_minor cpa_low_minor"
+    " cpa_high_minor",
 }
 
 
 def _type(name: str) -> pa.DataType:
-    if name in _TEXT or name.endswith(("_id", "name")):
+    if name in _TEXT or name.endswith(("_id", "name", "_model")):
         return pa.string()
     is_rate = "_rate" in name and not name.endswith(("_e9", "_on"))
     if is_rate or name.endswith(("_minutes", "_days")) or name in _FLOATS:

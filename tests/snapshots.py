@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.report_schemas import MONEY, SCHEMAS
+from tests.snapshot_paths import MODELS, shares, tell_paths
 from tests.snapshot_shops import CHANNEL_NAMES, CHANNELS, Shop, example_shops
 
 PPB = 1_000_000_000
@@ -24,7 +25,6 @@ LAST_ON = date(2026, 11, 1)
 VERSION = "20261101T150000Z"
 STEPS = ("conversed", "interested", "carted", "ordered", "paid", "delivered", "reordered")
 INTERESTS = ("message", "like", "reaction", "product", "share", "link", "cart")
-MODELS = ("first_touch", "last_touch", "linear")
 
 
 def write_snapshot(published: Path, titles: dict[str, str] | None = None) -> Path:
@@ -127,6 +127,7 @@ class _World:
         self._tell_sales()
         self._tell_ads()
         self._tell_service()
+        tell_paths(self.shop, self.orders)
 
     def _tell_sales(self) -> None:
         tables, seen = self.shop.tables, set()
@@ -174,11 +175,11 @@ class _World:
             money = _sums(order["lines"])
             for model in MODELS:
                 rest = Counter(money)
-                shares = _shares(model, order["touches"])
-                for place, ((channel, ad), ppb) in enumerate(shares, 1):
+                credited = shares(model, order["touches"])
+                for place, ((channel, ad), ppb) in enumerate(credited, 1):
                     given = {part: value * ppb // PPB for part, value in money.items() if part != "net_minor"}
                     given["net_minor"] = given["gross_minor"] - given["discount_minor"] - given["refund_minor"]
-                    given = given if place < len(shares) else dict(rest)
+                    given = given if place < len(credited) else dict(rest)
                     rest.subtract(given)
                     for level, name in (("channel", channel), ("ad", ad)):
                         credit[order["day_on"], model, level, name].update(given | {"credited_ppb": ppb})
@@ -199,16 +200,6 @@ class _World:
             key = {"day_on": on, "model": model, "attribution_window": "7d_click", "level": level, "level_id": level_id}
             parts = {part: sums[part] for part in ("credited_ppb", *MONEY, "ad_spend_minor")}
             tables["attribution_daily"].append(key | {"level_name": names[level_id], "credited_orders": sums["credited_ppb"] / PPB} | parts)
-
-
-def _shares(model: str, touches: list[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:
-    """(channel and ad, ppb of the order); the last touch takes the remainder."""
-    if not touches:
-        return [(("unattributed", "unattributed"), PPB)]
-    if model != "linear":
-        return [(touches[0 if model == "first_touch" else -1], PPB)]
-    each = PPB // len(touches)
-    return [(touch, each) for touch in touches[:-1]] + [(touches[-1], PPB - each * (len(touches) - 1))]
 
 
 def _grouped(rows: list[dict[str, Any]], key: str) -> dict[Any, list[dict[str, Any]]]:

@@ -44,7 +44,7 @@ OPERATORS = {
 }
 FUNCTIONS = {
     *(exp.Sum, exp.Count, exp.Min, exp.Max, exp.RowNumber, exp.Lag, exp.Lead, exp.Coalesce, exp.Nullif, exp.Abs, exp.Sign, exp.Sqrt),
-    *(exp.Substring, exp.Upper, exp.Replace, exp.TimestampTrunc, exp.GroupConcat, exp.SplitPart),
+    *(exp.Substring, exp.Upper, exp.Replace, exp.TimestampTrunc, exp.GroupConcat, exp.SplitPart, exp.SHA2),
 }
 TYPES = {"BIGINT", "VARCHAR", "TEXT", "DATE", "TIMESTAMP", "TIMESTAMPNTZ", "DOUBLE", "BOOLEAN", "DECIMAL"}
 

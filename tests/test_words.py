@@ -25,6 +25,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/adding-a-source.md",
+    "docs/attribution-reports.md",
     "docs/benchmarks.md",
     "docs/coming-from.md",
     "docs/decisions.md",

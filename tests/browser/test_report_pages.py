@@ -55,7 +55,7 @@ def test_plotly_takes_each_chart_over_on_a_click(page: Page, version: Path, widt
     page.open(version / "shop=flower-hall" / "report.html", width)
     assert not page.evaluate("'Plotly' in window")
     charts = page.evaluate("document.querySelectorAll('.plot').length")
-    assert charts == 5
+    assert charts == 7
     for index in range(charts):
         page.click(*page.evaluate(MIDDLE_OF_PLOT % index))
         page.wait_for(f"document.querySelectorAll('.plot')[{index}].querySelector('.stage .main-svg')")
@@ -75,7 +75,7 @@ def test_a_page_is_whole_without_scripts(page: Page, version: Path) -> None:
     page.call("Emulation.setScriptExecutionDisabled", value=True)
     try:
         page.call("Page.navigate", url=(version / "shop=flower-hall" / "report.html").as_uri())
-        page.wait_for("document.readyState === 'complete' && document.querySelectorAll('.wide svg').length === 5")
+        page.wait_for("document.readyState === 'complete' && document.querySelectorAll('.wide svg').length === 7")
         assert page.evaluate("document.querySelectorAll('table[data-chart] tbody tr').length") > 60
     finally:
         page.call("Emulation.setScriptExecutionDisabled", value=False)

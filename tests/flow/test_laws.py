@@ -26,6 +26,7 @@ BREAK = {
     "ledger_names_a_file_once": "insert into raw.ledger select * from raw.ledger limit 1",
     "months_are_sums_of_days": "update reports.attribution set net_minor = net_minor + 1",
     "net_is_a_difference": "update reports.shop_spend_daily set net_minor = net_minor + 1",
+    "paths_tell_every_order": "delete from reports.attribution_path where path = 'unattributed'",
     "persons_stay_in_one_shop": "update raw.message_event set person_key = 'same'",
     "quarantine_agrees_with_ledger": "delete from raw.quarantine",
     "rows_are_distinct": "insert into raw.touch select * from raw.touch limit 1",

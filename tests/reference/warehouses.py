@@ -62,6 +62,20 @@ def store(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> None:
             con.execute("drop table arriving")
 
 
+def put(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Adds rows to the table of any model, as if it had computed them, and marks what they dirty. What is not told is null."""
+    if rows:
+        types = {name: kind for name, kind, *_ in con.execute(f"describe {table}").fetchall()}
+        with transaction(con):
+            con.register("told", pa.table({name: [row.get(name) for row in rows] for name in types}))
+            casts = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in types.items())
+            con.execute(f"create temp table arriving as select {casts} from told")
+            con.unregister("told")
+            con.execute(f"insert into {table} select * from arriving")
+            mark_consumers(con, table, "arriving")
+            con.execute("drop table arriving")
+
+
 def _value(row: Row, column: str, key: UUID) -> Any:
     if column == "row_id":
         return str(key)

@@ -34,6 +34,7 @@ def drawn(figures: Figures) -> tuple[Chart, ...]:
         charts.product_interest_chart(wanted[:TOP_INTERESTS]),
         charts.interest_chart(figures),
         charts.channel_chart(figures),
+        *((charts.days_chart(figures.month), charts.touches_chart(figures.month)) if figures.month else ()),
     )
     return tuple(chart for chart in drawn if chart.key != "interest" or figures.shop.shop_id == "flower-hall")
 

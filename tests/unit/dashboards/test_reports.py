@@ -117,6 +117,7 @@ def test_a_shop_without_messengers_has_no_zeros_that_read_as_failures(figures: F
         product_interest=(),
         credit=tuple(row for row in figures.credit if row.level_id == "unattributed"),
         ads=(),
+        month=None,
     )
     page = Page(report_page(alone.shop, alone))
     notes = {tile.metric: (tile.value, tile.note) for tile in tiles(alone)}
