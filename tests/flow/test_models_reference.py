@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.rows import Row
-from tests.reference import reports, threads
+from tests.reference import behaviour, reports, threads
 from tests.reference.orders import orders_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from tests.reference.worlds import World
@@ -54,7 +54,8 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         for row in of_shop("reports.attribution_daily")
     } == reports.attribution_daily(rows, orders, lone)
     steps = ("entered", "conversed", "interested", "carted", "ordered", "paid", "delivered", "reordered")
-    assert {day(row): {step: row[step] for step in steps} for row in of_shop("reports.funnel_daily")} == reports.funnel_daily(rows, orders)
+    entered = behaviour.entered_people(rows, orders)
+    assert {day(row): {step: row[step] for step in steps} for row in of_shop("reports.funnel_daily")} == behaviour.funnel_daily(entered)
     assert {part(row, "person_key", "order_ref"): row["confirmed_s"] for row in of_shop("staging.reorder")} == reports.reorders(rows)
     assert {
         (row["person_key"], row["started_at"]): part(row, "in_messages", "out_messages", "is_ordered")
@@ -72,7 +73,10 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         for sent in threads.sent_messages(rows)
     }
     counted: tuple[tuple[str, tuple[str, ...], dict[Any, dict[str, Any]]], ...] = (
-        ("reports.reply_time_daily", (), threads.reply_time_daily(rows)),
+        ("reports.funnel_step_daily", ("funnel_order", "step"), behaviour.funnel_step_daily(entered)),
+        ("reports.reply_time_daily", (), behaviour.reply_time_daily(rows)),
+        ("reports.intent_reply_daily", ("intent",), behaviour.intent_reply_daily(rows)),
+        ("reports.content_share_daily", ("app", "kind", "direction"), behaviour.content_share_daily(rows)),
         ("reports.order_updates_daily", ("stage",), threads.order_updates_daily(rows, orders)),
         ("reports.order_requests", ("request",), threads.order_requests(rows, orders)),
     )
