@@ -7,6 +7,8 @@ import pyarrow as pa
 MONEY = ("gross_minor", "discount_minor", "refund_minor", "net_minor")
 _TEXT = {
     "source",
+    "payment_method",
+    "category",
     "stream",
     "title",
     "currency",
@@ -32,7 +34,17 @@ _COLUMNS = {
     " net_minor tax_minor shipping_minor aov_minor",
     "shared_identifier": "shop_id shared_identifier_count cut_link_count largest_link_count",
     "order_state_daily": "shop_id day_on state currency orders gross_minor shipping_minor net_minor",
-    "product_spend_daily": "shop_id day_on product_id title currency orders quantity gross_minor discount_minor refund_minor net_minor",
+    "product_spend_daily": "shop_id day_on product_id title currency orders quantity gross_minor discount_minor refund_minor net_minor"
+    " cash_refund_minor cash_net_minor",
+    "category_spend_daily": "shop_id day_on category currency orders quantity gross_minor discount_minor refund_minor net_minor"
+    " cash_refund_minor cash_net_minor",
+    "sales_daily": "shop_id day_on source payment_method currency orders gross_minor discount_minor refund_minor net_minor"
+    " cash_refund_minor cash_net_minor tax_minor shipping_minor",
+    "repeat_daily": "shop_id day_on buyer_orders returning_orders returning_order_rate returning_order_rate_low returning_order_rate_high"
+    " within_7d_orders within_30d_orders within_90d_orders later_orders reorders like_reorders like_reorder_rate like_reorder_rate_low"
+    " like_reorder_rate_high",
+    "repeat_monthly": "shop_id month_on buyers repeat_buyers repeat_buyer_rate repeat_buyer_rate_low repeat_buyer_rate_high"
+    " returning_orders median_gap_days p90_gap_days",
     "product_spend": "shop_id product_id title currency orders buyers quantity gross_minor discount_minor refund_minor net_minor"
     " median_line_minor p90_line_minor first_on last_on",
     "buyer_spend": "shop_id person_key currency orders gross_minor discount_minor refund_minor net_minor median_order_minor p90_order_minor"
@@ -75,7 +87,7 @@ _COLUMNS = {
 def _type(name: str) -> pa.DataType:
     if name in _TEXT or name.endswith(("_id", "name")):
         return pa.string()
-    if "_rate" in name or name.endswith("_minutes") or name in ("roas", "credited_orders"):
+    if "_rate" in name or name.endswith(("_minutes", "_days")) or name in ("roas", "credited_orders"):
         return pa.float64()
     if name.startswith("is_"):
         return pa.bool_()

@@ -22,7 +22,7 @@ from pipelines.landing.segments import sync_folder
 from pipelines.shapes.drift import Drift
 from pipelines.sources.contract import Loaded, Outcome
 
-NORMALISER_VERSION = 3  # raise it when a source reads a record differently: `rebuild` then starts from raw
+NORMALISER_VERSION = 4  # raise it when a source reads a record differently: `rebuild` then starts from raw
 SUMMARY = "summary.json"
 QUARANTINE = "quarantine"
 SCHEMA_DRIFT = "schema_drift"

@@ -13,6 +13,7 @@ import msgspec
 
 from pipelines.sources.buyers import buyer
 from pipelines.sources.cells import amount_of, integer_of
+from pipelines.sources.codes import category
 from pipelines.sources.contract import Quarantined
 from pipelines.sources.conversions_api_format import Content, CustomData, Event, texts
 from pipelines.sources.conversions_api_people import identifiers
@@ -129,6 +130,7 @@ def _lines(told: CustomData, inbox: Inbox, currency: str) -> list[Line]:
             1 if content.quantity is None else integer_of(content.quantity, "custom_data.contents.quantity"),
             0 if content.item_price in (None, "") else content.item_price,
             currency,
+            category(told.content_category),
         )
         for content in _contents(told)
     ]

@@ -44,6 +44,7 @@ class CustomData(msgspec.Struct):
     contents: list[Content] | str | None = None
     content_ids: list[Any] | str | None = None
     content_name: str | None = None
+    content_category: Any = None
 
 
 class StoreData(msgspec.Struct):

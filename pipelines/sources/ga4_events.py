@@ -6,6 +6,7 @@ from typing import Any
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier
 from pipelines.sources.cells import amount_of, integer_of
+from pipelines.sources.codes import category
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.ga4_format import Event, Item, told
 from pipelines.sources.inbox import Inbox
@@ -97,14 +98,14 @@ def _lines(items: list[Item], inbox: Inbox, currency: str, is_usd: bool) -> tupl
     """The lines before discount, and the discount of all of them."""
     lines, discount_minor = [], 0
     for item in items:
-        product_id, title = product(inbox.shop, told(item.item_id)), told(item.item_name)
+        product_id, title, kind = product(inbox.shop, told(item.item_id)), told(item.item_name), category(told(item.item_category))
         quantity = 1 if item.quantity in (None, "") else integer_of(item.quantity, "items.quantity")
         price, revenue = _either(is_usd, item.price, item.price_in_usd), _either(is_usd, item.item_revenue, item.item_revenue_in_usd)
         if price in (None, "") and revenue not in (None, ""):
-            lines.append(line_of_total(product_id, title, quantity, revenue, currency))
+            lines.append(line_of_total(product_id, title, quantity, revenue, currency, kind))
             continue
         off = exact(item.discount) if item.discount not in (None, "") and not is_usd else 0
-        lines.append(line_of_unit_price(product_id, title, quantity, exact(price or 0) + off, currency))
+        lines.append(line_of_unit_price(product_id, title, quantity, exact(price or 0) + off, currency, kind))
         discount_minor += amount_of(off * quantity, currency)
     return lines, discount_minor
 

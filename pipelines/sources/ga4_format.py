@@ -23,6 +23,7 @@ _VALUES = ("string_value", "int_value", "double_value", "float_value")
 class Item(msgspec.Struct):
     item_id: Any = None
     item_name: Any = None
+    item_category: Any = None
     quantity: Any = None
     price: Any = None  # of one piece, after `discount`
     discount: Any = None  # of one piece

@@ -44,7 +44,7 @@ from warehouse.currency import EXPONENTS
 
 State = Literal["cart", "created", "confirmed", "authorised", "paid", "shipped", "delivered", "changed", "cancelled"]
 
-_LINE_ONLY = ("product", "title", "quantity", "unit_price", "line_total")
+_LINE_ONLY = ("product", "title", "category", "quantity", "unit_price", "line_total")
 _SHOWN_COLUMNS = 50
 _ORDER_ONLY = ("gross", "total")
 
@@ -65,10 +65,12 @@ class Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asset: str | None = None
     currency: str | None = None
     status: str | None = None
+    payment_method: str | None = None
     discount: str | None = None
     tax: str | None = None
     product: str | None = None
     title: str | None = None
+    category: str | None = None
     quantity: str | None = None  # 1 where there is no such column
     unit_price: str | None = None
     line_total: str | None = None

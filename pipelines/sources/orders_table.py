@@ -13,6 +13,7 @@ from typing import Any
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
 from pipelines.sources.cells import amount_of, integer_of, line_total_amounts, price_amounts, text_of
+from pipelines.sources.codes import category, payment_method
 from pipelines.sources.contract import Outcome, TableSource
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk, Shop
@@ -44,7 +45,7 @@ class _Reader:
         self._times = LocalTimes(mapping.zone, mapping.time_formats)
         told = mapping.columns
         per_order = (told.order, told.ordered_at, told.updated_at, told.customer, told.email, told.phone, told.asset, told.currency)
-        self._per_order = [name for name in per_order if name]
+        self._per_order = [name for name in (*per_order, told.payment_method) if name]
         self._latest: tuple[Desk, list[Any], Head] | None = None
 
     def outcome(self, cells: Mapping[str, Any], desk: Desk) -> Outcome:
@@ -91,6 +92,7 @@ class _Reader:
             ordered_day=shop.day(ordered_ms),
             told_ms=self._times.epoch_ms(updated, columns.updated_at or _NO_COLUMN) if updated else ordered_ms,
             person_key=person_key,
+            payment_method=payment_method(self._text(cells, columns.payment_method)),
             links=links,
         )
 
@@ -123,6 +125,7 @@ class _Reader:
             shipping_minor=self._amount(cells, columns.shipping, head.currency),
             product_id=product(head.shop, self._text(cells, columns.product)),
             title=self._text(cells, columns.title),
+            category=category(self._text(cells, columns.category)),
         )
 
     def _refund(self, cells: Mapping[str, Any], head: Head, line: Line) -> Refund:

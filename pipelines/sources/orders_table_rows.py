@@ -22,6 +22,7 @@ class Head(NamedTuple):
     ordered_day: int
     told_ms: int
     person_key: str | None
+    payment_method: str | None
     links: list[IdentityLink]
 
 
@@ -37,6 +38,7 @@ class Line(NamedTuple):
     shipping_minor: int
     product_id: str | None
     title: str | None
+    category: str | None = None
 
 
 def event(head: Head, state: str, occurred_ms: int) -> OrderEvent:
@@ -51,6 +53,7 @@ def event(head: Head, state: str, occurred_ms: int) -> OrderEvent:
         told_ms=head.told_ms,
         person_key=head.person_key,
         currency=head.currency,
+        payment_method=head.payment_method,
     )
 
 
@@ -74,9 +77,11 @@ def order_line(head: Head, line: Line) -> OrderLine:
         shipping_minor=line.shipping_minor,
         product_id=line.product_id,
         title=line.title,
+        category=line.category,
     )
 
 
 def line_key(head: Head, line: Line) -> str:
-    """Made of what the row says, not of how its file wrote it: the same line in CSV and Parquet is the same line."""
-    return head.shop.hashed("line", head.number, head.ordered_ms, head.currency, head.person_key, *line)
+    """Made of what the row says, not of how its file wrote it: the same line in CSV and Parquet is the same line. What its
+    product is filed under tells no line from another."""
+    return head.shop.hashed("line", head.number, head.ordered_ms, head.currency, head.person_key, *line[:-1])

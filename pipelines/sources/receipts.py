@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from pipelines.sources.cells import integer_of
+from pipelines.sources.codes import payment_method
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_time import meta_ms
@@ -32,7 +33,8 @@ def receipt_rows(payload: msgspec.Raw, inbox: Inbox, told_ms: int, person_key: s
     lines = _lines(receipt, currency)
     occurred_ms = told_ms if receipt.timestamp is None else meta_ms(receipt.timestamp, "receipt.timestamp")
     totals = _totals(receipt, lines, currency)
-    return order_ref, order_version(inbox, "confirmed", order_ref, occurred_ms, told_ms, totals, lines, person_key, message_key)
+    method = payment_method(receipt.payment_method)
+    return order_ref, order_version(inbox, "confirmed", order_ref, occurred_ms, told_ms, totals, lines, person_key, message_key, method)
 
 
 def _lines(receipt: Receipt, currency: str) -> list[Line]:

@@ -82,6 +82,7 @@ class OrderEvent(Row):
     shipping_minor: int | None = None
     version_key: str | None = None  # joins the lines told together with this state
     message_key: str | None = None
+    payment_method: str | None = None  # a code (pipelines/sources/codes.py)
 
 
 class OrderReference(Row):
@@ -112,6 +113,7 @@ class OrderLine(Row):
     shipping_minor: int = 0
     product_id: str | None = None
     title: str | None = None
+    category: str | None = None  # a code (pipelines/sources/codes.py)
 
 
 class Refund(Row):

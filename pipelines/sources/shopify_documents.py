@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -46,6 +46,7 @@ class LineItem(Part):
     sku: Id | None = None  # the shop's own code, by which catalogues and messengers name the product too (retailer id)
     product_id: Id | None = None
     title: str | None = None
+    product_type: Any = None  # of carts and apps' exports: an order's lines tell none
     price: Amount = None
     price_set: MoneySet | None = None
     total_discount: Amount = None
@@ -142,6 +143,8 @@ class Order(Part):
     total_discounts: Amount = None
     shipping_lines: list[ShippingLine] | None = None
     financial_status: str | None = None
+    payment_gateway_names: Any = None  # a list, in tables as text
+    gateway: Any = None  # before there could be several
     test: bool | None = None
     customer: Customer | None = None
     email: str | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, noted_identifier, phone_identifier
+from pipelines.sources.codes import category, payment_method, payment_methods
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Shop
 from pipelines.sources.instants import epoch_ms
@@ -117,6 +118,7 @@ def _purchase_rows(order: Order, telling: Telling, order_ref: str, state: State,
     event.person_key, event.currency, event.version_key = person_key, currency, version_key
     event.gross_minor, event.discount_minor = amounts.gross_minor, amounts.discount_minor
     event.tax_minor, event.shipping_minor = amounts.tax_minor, amounts.shipping_minor
+    event.payment_method = payment_methods(order.payment_gateway_names) or payment_method(order.gateway)
     lines = [
         OrderLine(
             shop_id=shop.shop_id,
@@ -136,6 +138,7 @@ def _purchase_rows(order: Order, telling: Telling, order_ref: str, state: State,
             tax_minor=line.tax_minor,
             product_id=product(shop, line.item.sku, line.item.product_id),
             title=line.item.title,
+            category=category(line.item.product_type),
         )
         for position, line in enumerate(amounts.lines)
     ]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from msgspec import Struct
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
+from pipelines.sources.codes import category, payment_methods
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.instants import epoch_ms
@@ -39,6 +41,7 @@ class Price(_Camel):
 
 class Ware(_Camel):
     id: Id | None = None
+    type: Any = None  # of a product
 
 
 class Variant(_Camel):
@@ -57,6 +60,10 @@ class ShippingLine(_Camel):
     price: Price | None = None
 
 
+class Transaction(_Camel):
+    gateway: Any = None
+
+
 class Order(_Camel):
     id: Id | None = None
     customer: Ware | None = None
@@ -72,6 +79,7 @@ class Checkout(_Camel):
     shipping_line: ShippingLine | None = None
     total_tax: Price | None = None
     order: Order | None = None
+    transactions: list[Transaction] | None = None
 
 
 class Data(Struct):
@@ -113,14 +121,16 @@ def pixel_rows(event: PixelEvent, telling: Telling) -> list[Row]:
     person_key, links = buyer(shop, SOURCE_NAME, occurred_ms, told)
     inbox = Inbox(SOURCE_NAME, telling.asset_id, shop)
     state = "created" if is_order else "cart"
-    return [*order_version(inbox, state, order_ref, occurred_ms, occurred_ms, totals, lines, person_key, None), *links]
+    method = payment_methods(transaction.gateway for transaction in checkout.transactions or ())
+    return [*order_version(inbox, state, order_ref, occurred_ms, occurred_ms, totals, lines, person_key, None, method), *links]
 
 
 def _line(item: LineItem, telling: Telling, currency: str) -> Line:
     if item.variant is None or item.variant.price is None:
         raise Refusal(Reason.MISSING_FIELD, "lineItems.variant.price")
-    named = product(telling.shop, item.variant.sku, item.variant.product.id if item.variant.product else None)
-    return line_of_unit_price(named, item.title, item.quantity, item.variant.price.amount, currency)
+    ware = item.variant.product or Ware()
+    named = product(telling.shop, item.variant.sku, ware.id)
+    return line_of_unit_price(named, item.title, item.quantity, item.variant.price.amount, currency, category(ware.type))
 
 
 def _minor(price: Price | None, currency: str) -> int | None:

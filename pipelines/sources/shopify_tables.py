@@ -16,6 +16,7 @@ import msgspec
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, phone_identifier
 from pipelines.sources.cells import text_of
+from pipelines.sources.codes import category
 from pipelines.sources.contract import Outcome, TableSource
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Desk
@@ -107,6 +108,7 @@ def _line(cells: Cells, telling: Telling) -> list[Row]:
             discount_minor=minor(item.total_discount or 0, currency),
             product_id=product(shop, item.sku, item.product_id),
             title=item.title,
+            category=category(item.product_type),
         )
     ]
 

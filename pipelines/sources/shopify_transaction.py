@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from pipelines.sources.codes import payment_method
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.instants import epoch_ms
 from pipelines.sources.money import minor
@@ -30,6 +32,7 @@ class Transaction(Part):
     amount: Decimal | None = None
     currency: str | None = None
     status: str | None = None
+    gateway: Any = None
     created_at: datetime | None = None
     test: bool | None = None
 
@@ -50,4 +53,7 @@ def transaction_rows(transaction: Transaction, telling: Telling) -> list[Row]:
         refunded.add(f"transaction:{transaction.id}", "total", abs(minor(transaction.amount, currency)))
         return [*refunded.rows]
     state = _STATES.get(transaction.kind or "", "changed") if has_moved else "changed"
-    return [state_row(telling, transaction.order_id, State(state, occurred_ms))]
+    row = state_row(telling, transaction.order_id, State(state, occurred_ms))
+    if state != "changed":
+        row.payment_method = payment_method(transaction.gateway)
+    return [row]

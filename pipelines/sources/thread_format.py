@@ -190,6 +190,7 @@ class Receipt(msgspec.Struct, gc=False):
     order_number: Id = None
     currency: str | None = None
     timestamp: Time = None
+    payment_method: Any = None
     elements: list[ReceiptElement] | None = None
     summary: ReceiptSummary | None = None
     adjustments: list[ReceiptAdjustment] | None = None

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from pipelines.sources.buyers import email_identifier, phone_identifier
+from pipelines.sources.codes import payment_method
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_envelope import Id
@@ -34,6 +35,7 @@ class _Contact(msgspec.Struct, gc=False):
 
 
 class _Credential(msgspec.Struct, gc=False):
+    provider_type: Any = None  # stripe, paypal, token
     charge_id: Id = None
     fb_payment_id: Id = None
 
@@ -83,4 +85,5 @@ def _rows(
     contacts = [(inbox.shop.person(each.kind, each.value), each.reason) for each in told if each]
     buyer = person_key or (contacts[0][0] if contacts else None)
     links = [inbox.link(occurred_ms, key, buyer, reason) for key, reason in contacts if buyer is not None and key != buyer]
-    return [*order_version(inbox, state, order_ref, occurred_ms, occurred_ms, totals, (), buyer, message_key), *links]
+    method = payment_method((payment.payment_credential or _Credential()).provider_type)
+    return [*order_version(inbox, state, order_ref, occurred_ms, occurred_ms, totals, (), buyer, message_key, method), *links]

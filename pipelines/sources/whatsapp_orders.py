@@ -7,6 +7,7 @@ A submitted cart is no order: it has no number, no tax and no payment. Prices ar
 from __future__ import annotations
 
 from pipelines.sources.cells import integer_of
+from pipelines.sources.codes import payment_method
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.money import scaled
@@ -16,7 +17,7 @@ from pipelines.sources.references import identifier, order_number_ref, product, 
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import Refund, Row
 from pipelines.sources.whatsapp_format import AutomaticEvent, Order, ProductItem
-from pipelines.sources.whatsapp_status_format import Payment, PaymentRefund, Scaled
+from pipelines.sources.whatsapp_status_format import Method, Payment, PaymentRefund, Scaled, Transaction
 
 _SUCCESS = frozenset({"success", "succeeded", "completed", "processed"})
 
@@ -51,7 +52,9 @@ def payment_rows(
     rows: list[Row] = []
     if status == "captured" or (payment.transaction is not None and payment.transaction.status == "success"):
         totals = Totals(currency, _minor(payment.amount, currency))
-        rows += order_version(inbox, "paid", order_ref, occurred_ms, occurred_ms, totals, (), person_key, message_key)
+        paid_by = payment.transaction or Transaction()
+        method = payment_method((paid_by.method or Method()).type, paid_by.type)
+        rows += order_version(inbox, "paid", order_ref, occurred_ms, occurred_ms, totals, (), person_key, message_key, method)
     for refund in payment.refunds or ():
         if word(refund.status) in _SUCCESS:
             rows.append(_refund(refund, inbox, occurred_ms, order_ref, currency, person_key))

@@ -27,8 +27,14 @@ class PaymentRefund(msgspec.Struct, gc=False):
     status: str | None = None
 
 
+class Method(msgspec.Struct, gc=False):
+    type: Any = None
+
+
 class Transaction(msgspec.Struct, gc=False):
     status: str | None = None
+    type: Any = None  # the gateway
+    method: Method | None = None
 
 
 class Payment(msgspec.Struct, gc=False):

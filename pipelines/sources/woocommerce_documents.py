@@ -56,6 +56,8 @@ class Billing(Part):
 
 
 class PaymentDetails(Part):
+    method_id: Any = None
+    method_title: Any = None
     paid: bool | None = None
 
 
@@ -93,6 +95,8 @@ class Order(Part):
     date_completed: str | None = None
     date_completed_gmt: str | None = None
     completed_at: str | None = None
+    payment_method: Any = None
+    payment_method_title: Any = None
     payment_details: PaymentDetails | None = None
     customer_id: Id | None = None
     billing: Billing | None = None

@@ -7,6 +7,7 @@ from html import unescape
 from typing import NamedTuple
 
 from pipelines.sources.buyers import Identifier, buyer, email_identifier, noted_identifier, phone_identifier
+from pipelines.sources.codes import payment_method
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.desk import Shop
 from pipelines.sources.money import minor, total_amounts
@@ -14,7 +15,7 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, order_number_ref, product
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import OrderEvent, OrderLine, OrderReference, Row
-from pipelines.sources.woocommerce_documents import LineItem, Order
+from pipelines.sources.woocommerce_documents import LineItem, Order, PaymentDetails
 from pipelines.sources.woocommerce_refund import told_refund
 from pipelines.sources.woocommerce_times import instant
 
@@ -133,6 +134,8 @@ def _purchase_rows(order: Order, telling: Telling, state: str) -> list[Row]:
     person_key, links = buyer(shop, "woocommerce", telling.created_ms, _identifiers(order))
     event = state_row(telling, state, telling.created_ms)
     event.person_key, event.currency = person_key, currency
+    legacy = order.payment_details or PaymentDetails()
+    event.payment_method = payment_method(order.payment_method, order.payment_method_title, legacy.method_id, legacy.method_title)
     event.gross_minor = sum(line.gross_minor for line in lines)
     event.discount_minor = sum(line.discount_minor for line in lines) - sum(value for _, value in fees if value < 0)
     event.tax_minor = minor(order.total_tax or 0, currency)

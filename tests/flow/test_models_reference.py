@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.rows import Row
-from tests.reference import behaviour, reports, threads
+from tests.reference import behaviour, reports, sales, threads
 from tests.reference.orders import orders_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from tests.reference.worlds import World
@@ -44,10 +44,19 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
     spend = reports.shop_spend_daily(orders, lone)
     found = {(day(row), row["currency"]): row for row in of_shop("reports.shop_spend_daily")}
     assert {key: {name: row[name] for name in next(iter(spend.values()))} for key, row in found.items()} == spend
+    money = ("gross_minor", "discount_minor", "refund_minor", "cash_refund_minor")
     assert {
-        (day(row), row["product_id"], row["currency"]): [*part(row, "quantity", "gross_minor", "discount_minor", "refund_minor")]
-        for row in of_shop("reports.product_spend_daily")
-    } == reports.product_spend_daily(orders, lone)
+        (day(row), *part(row, "source", "payment_method", "currency")): [*part(row, "orders", *money, "tax_minor", "shipping_minor")]
+        for row in of_shop("reports.sales_daily")
+    } == sales.sales_daily(orders, lone)
+    for column, table in (("product_id", "reports.product_spend_daily"), ("category", "reports.category_spend_daily")):
+        assert {
+            (day(row), row[column], row["currency"]): [*part(row, "orders", "quantity", *money)] for row in of_shop(table)
+        } == sales.spend_daily(orders, lone, column)
+    months = sales.repeat_monthly(orders, lambda told: (EPOCH + timedelta(days=told)).replace(day=1))
+    for row in of_shop("reports.repeat_monthly"):
+        assert part(row, *next(iter(months.values()))) == tuple(months.pop(row["month_on"]).values())
+    assert not months
     amounts = ("credited_ppb", "gross_minor", "discount_minor", "refund_minor", "ad_spend_minor", "impressions", "clicks")
     assert {
         (day(row), *part(row, "model", "level", "level_id", "currency")): [*part(row, *amounts)]
@@ -77,6 +86,7 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         ("reports.reply_time_daily", (), behaviour.reply_time_daily(rows)),
         ("reports.intent_reply_daily", ("intent",), behaviour.intent_reply_daily(rows)),
         ("reports.content_share_daily", ("app", "kind", "direction"), behaviour.content_share_daily(rows)),
+        ("reports.repeat_daily", (), sales.repeat_daily(rows, orders)),
         ("reports.order_updates_daily", ("stage",), threads.order_updates_daily(rows, orders)),
         ("reports.order_requests", ("request",), threads.order_requests(rows, orders)),
     )

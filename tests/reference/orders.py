@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipelines.sources.rows import ConsentEvent, IdentityLink, OrderEvent, OrderLine, OrderReference, Row
 from tests.reference.identity import chains, links_as_of
+from tests.reference.order_words import categories_of, payment_of
 from tests.reference.refunds import RANK, counted_refunds
 from tests.reference.warehouses import row_id
 
@@ -22,6 +23,7 @@ class Line:
     discount: int
     tax: int
     refund: int = 0
+    category: str = ""
 
 
 @dataclass
@@ -37,7 +39,11 @@ class Order:
     tax: int
     shipping: int
     rank: int = 1  # of the telling with its money
+    source: str = ""
+    payment: str = ""
     refund: int = 0
+    given: list[tuple[int, str, int]] = field(default_factory=list)  # what was given back: day, line if named, amount
+    last_ordered_s: int | None = None  # of the latest order of the buyer before it
     paid_s: int | None = None
     delivered_s: int | None = None
     told_by: dict[str, bool] = field(default_factory=dict)  # identifier -> named by a shop system
@@ -60,6 +66,7 @@ class LoneRefund:
     currency: str
     refund: int
     product_id: str
+    source: str
 
 
 def orders_of(rows: list[Row]) -> tuple[dict[str, Order], list[LoneRefund]]:
@@ -77,15 +84,16 @@ def orders_of(rows: list[Row]) -> tuple[dict[str, Order], list[LoneRefund]]:
     for line in lines.values():
         versions[(line.order_ref, line.source, line.version_key)].append(line)
     found: dict[str, Order] = {}
-    chosen: dict[str, list[OrderLine]] = {}
+    chosen: dict[str, tuple[list[OrderLine], dict[str, str]]] = {}  # the lines told with the money, categories by product
     for key, told in events.items():
         order_versions = {version: each for version, each in versions.items() if names.get(version[0], version[0]) == key}
         told_order = _order(key, told, order_versions)
         if told_order is not None:
-            found[key], chosen[key] = told_order
+            found[key], chosen[key] = told_order[0], (told_order[1], categories_of(told, order_versions))
+            found[key].payment = payment_of(told)
     lone, by_line = _refunds(rows, names, found, events)
     for key, order in found.items():
-        order.lines = _lines(order, chosen[key], by_line[key])
+        order.lines = _lines(order, *chosen[key], by_line[key])
     _buyers(found, [row for row in rows if isinstance(row, IdentityLink)])
     for row in rows:
         if isinstance(row, ConsentEvent) and row.order_ref and (row.purpose, row.state) == ("order_updates", "granted"):
@@ -115,21 +123,21 @@ def _order(key: str, told: list[OrderEvent], versions: dict[tuple[str, str, str]
             shipping = event.shipping_minor if event.shipping_minor is not None else sum(line.shipping_minor for line in lines)
             money = (event.currency, event.gross_minor, discount, tax, shipping)
             told_ms = -event.told_ms if event.source == "conversions_api" else event.told_ms  # the first of these wins
-            tellings.append((-RANK.get(event.source, 1), told_ms, 0, event.gross_minor, str(row_id(event)), money, lines))
+            tellings.append((-RANK.get(event.source, 1), told_ms, 0, event.gross_minor, str(row_id(event)), event.source, money, lines))
     for (_, source, version), lines in versions.items():
         if source == "orders_table":
             sums = tuple(
                 sum(getattr(line, name) for line in lines) for name in ("gross_minor", "discount_minor", "tax_minor", "shipping_minor")
             )
             money = (min(line.currency for line in lines), *sums)
-            tellings.append((-1, max(line.told_ms for line in lines), len(lines), sums[0], version, money, lines))
+            tellings.append((-1, max(line.told_ms for line in lines), len(lines), sums[0], version, source, money, lines))
     if not states or not tellings:
         return None
-    rank, *_, money, lines = max(tellings, key=lambda telling: telling[:5])
+    rank, *_, source, money, lines = max(tellings, key=lambda telling: telling[:5])
     currency, gross, discount, tax, shipping = money
     first = min(states, key=lambda event: (event.occurred_ms, event.occurred_day, row_id(event)))
     order = Order(key, first.occurred_ms, first.occurred_day, str(currency), gross, discount, tax, shipping)
-    order.rank = -rank
+    order.rank, order.source = -rank, source
     order.paid_s = min((event.occurred_ms // 1000 for event in states if event.state == "paid"), default=None)
     order.delivered_s = min((event.occurred_ms // 1000 for event in states if event.state == "delivered"), default=None)
     for event in told:
@@ -151,28 +159,32 @@ def _refunds(
             if RANK.get(part.source, 1) > 3 and (not is_on_order or order.rank < 3):
                 continue  # web analytics repeats what a shop system or a payment tells
             if not is_on_order:
-                lone.append(LoneRefund(part.day, part.currency, part.refund, part.product_id))
-            elif part.kind == "total":
-                order.refund += min(part.refund, max(order.net, 0))
-            else:
-                order.refund += part.refund
-                if part.kind == "goods":
-                    by_line[order_key][part.line_key] += part.refund
+                lone.append(LoneRefund(part.day, part.currency, part.refund, part.product_id, part.source))
+                continue
+            amount = min(part.refund, max(order.net, 0)) if part.kind == "total" else part.refund
+            order.refund += amount
+            order.given.append((part.day, part.line_key if part.kind == "goods" else "", amount))
+            if part.kind == "goods":
+                by_line[order_key][part.line_key] += amount
     for key, order in orders.items():
-        if _is_cancelled(events[key]):
-            order.refund += max(order.net, 0)
+        cancelled_day = _cancelled_day(events[key])
+        if cancelled_day is not None and order.net > 0:
+            order.given.append((cancelled_day, "", order.net))
+            order.refund += order.net
     return lone, by_line
 
 
-def _is_cancelled(told: list[OrderEvent]) -> bool:
-    """Whether a source last told the order with its cancellation."""
+def _cancelled_day(told: list[OrderEvent]) -> int | None:
+    """The day of the first cancellation by a source that last told the order with it."""
     last: dict[tuple[str, str], int] = {}
     for event in told:
         last[event.source, event.state] = max(event.told_ms, last.get((event.source, event.state), 0))
-    return any(
-        state == "cancelled" and (source not in ("woocommerce", "orders_table") or told_ms >= last.get((source, "created"), 0))
+    holding = {
+        source
         for (source, state), told_ms in last.items()
-    )
+        if state == "cancelled" and (source not in ("woocommerce", "orders_table") or told_ms >= last.get((source, "created"), 0))
+    }
+    return min((event.occurred_day for event in told if event.state == "cancelled" and event.source in holding), default=None)
 
 
 def _toward_zero(value: int, divisor: int) -> int:
@@ -186,7 +198,7 @@ def _spread(amount: int, weights: list[int]) -> list[int]:
     return [*shares, amount - sum(shares)]
 
 
-def _lines(order: Order, told: list[OrderLine], refunds: dict[str, int]) -> list[Line]:
+def _lines(order: Order, told: list[OrderLine], categories: dict[str, str], refunds: dict[str, int]) -> list[Line]:
     lines = [
         Line(line.line_key, line.product_id or line.title or "", line.quantity, line.gross_minor, line.discount_minor, line.tax_minor)
         for line in told
@@ -201,10 +213,12 @@ def _lines(order: Order, told: list[OrderLine], refunds: dict[str, int]) -> list
     taxes = _spread(order.tax - sum(line.tax for line in lines), weights)
     shares = _spread(order.refund - sum(own_refunds), weights)
     is_refunded = order.refund != 0 and order.net == 0
+    own_categories = {line.line_key: line.category for line in told}
     for line, discount, tax, own, share in zip(lines, discounts, taxes, own_refunds, shares, strict=True):
         line.discount += discount
         line.tax += tax
         line.refund = line.gross - line.discount if is_refunded else own + share
+        line.category = own_categories.get(line.key) or categories.get(line.product_id, "")
     return lines
 
 
@@ -227,7 +241,10 @@ def _buyers(orders: dict[str, Order], links: list[IdentityLink]) -> None:
         by_link = [min(hubs) for _, hubs in reached.values() if hubs]
         order.buyer = min(by_customer or by_link or list(order.told_by) or [""])
     for order in orders.values():
-        earlier = {
-            person for other in orders.values() if (other.ordered_ms, other.key) < (order.ordered_ms, order.key) for person in other.told_by
-        }
-        order.is_new = bool(order.told_by) and not (order.identity & earlier)
+        earlier = [
+            other.ordered_ms // 1000
+            for other in orders.values()
+            if (other.ordered_ms, other.key) < (order.ordered_ms, order.key) and order.identity & other.told_by.keys()
+        ]
+        order.is_new = bool(order.told_by) and not earlier
+        order.last_ordered_s = max(earlier, default=None)

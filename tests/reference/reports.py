@@ -173,15 +173,3 @@ def reorders(rows: list[Row]) -> dict[tuple[str, str], int]:
             confirmed.setdefault((message.person_key, str(last.order_ref)), message.occurred_ms // 1000)
         before[message.person_key] = message
     return confirmed
-
-
-def product_spend_daily(orders: dict[str, Order], lone: list[LoneRefund]) -> dict[tuple[int, str, str], list[int]]:
-    """(day, product, currency) -> [quantity, gross, discount, refund]."""
-    report: dict[tuple[int, str, str], list[int]] = defaultdict(lambda: [0] * 4)
-    for order in orders.values():
-        for line in order.lines:
-            cell = report[order.ordered_day, line.product_id, order.currency]
-            cell[:] = [old + new for old, new in zip(cell, (line.quantity, line.gross, line.discount, line.refund), strict=True)]
-    for each in lone:
-        report[each.day, each.product_id, each.currency][3] += each.refund
-    return dict(report)

@@ -168,13 +168,14 @@ class World:
                 "shipping_minor": random.choice((0, 0, 490)),
                 "product_id": self.maybe(random.choice("xy")),
                 "title": self.maybe("A title"),
+                "category": self.maybe(random.choice(("vases", "flowers")), 0.3),
             }
             names = {"version_key": version, "line_key": f"l{place}", "currency": currency}
             self.tell(OrderLine, source, created, **alike, **names, quantity=1, unit_price_micro=0, **line)
             gross, discount = gross + line["gross_minor"], discount + line["discount_minor"]
-        money: dict[str, Any] = {}
+        money: dict[str, Any] = {"payment_method": self.maybe(random.choice(("paypal", "visa")), 0.4)}
         if source != "orders_table" and random.random() < 0.9:
-            money = {
+            money |= {
                 "gross_minor": gross,
                 "discount_minor": self.maybe(discount),
                 "tax_minor": self.maybe(random.randrange(50)),
@@ -185,7 +186,8 @@ class World:
         self.tell(OrderEvent, source, created, asset_id="1", **alike, state=state, person_key=person, currency=currency, **money)
         for later in ("paid", "shipped", "delivered", "cancelled"):
             if random.random() < 0.3:
-                self.tell(OrderEvent, source, self.moment(), asset_id="1", **alike, state=later)
+                paid_by = self.maybe("bank", 0.2)
+                self.tell(OrderEvent, source, self.moment(), asset_id="1", **alike, state=later, payment_method=paid_by)
 
     def reference(self) -> None:
         number = self.random.randint(1, 5)

@@ -20,6 +20,7 @@ create table if not exists raw.order_event (
     shipping_minor bigint,
     version_key varchar,
     message_key varchar,
+    payment_method varchar,
     row_id uuid not null,
     segment varchar not null,
     frame integer not null,

@@ -21,6 +21,7 @@ create table if not exists raw.order_line (
     shipping_minor bigint not null default 0,
     product_id varchar,
     title varchar,
+    category varchar,
     row_id uuid not null,
     segment varchar not null,
     frame integer not null,

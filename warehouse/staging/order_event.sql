@@ -31,7 +31,8 @@ select
     told.discount_minor,
     told.tax_minor,
     told.shipping_minor,
-    told.version_key
+    told.version_key,
+    told.payment_method
 from raw.order_event as told
 join scope_order as scope on scope.shop_id = told.shop_id and scope.order_key = told.order_ref
 left join staging.order_reference as known on known.shop_id = told.shop_id and known.order_ref = told.order_ref

@@ -6,11 +6,12 @@
 -- as_of: none
 -- column discount_minor: The line's own plus its share, by gross, of what the order has beyond its lines.
 -- column refund_minor: As the discount; of a wholly refunded order, all that the line brought.
--- check fail not_null: shop_id, order_key, line_key, ordered_on, product_id, currency
+-- column category: Code of the product's category; '' where nobody tells it.
+-- check fail not_null: shop_id, order_key, line_key, ordered_on, product_id, category, currency
 -- check fail adds_up_to_the_order: select o.order_key from staging.orders as o join fresh as f on f.shop_id = o.shop_id and f.order_key = o.order_key group by o.shop_id, o.order_key, o.gross_minor, o.discount_minor, o.tax_minor, o.refund_minor having sum(f.gross_minor) <> o.gross_minor or sum(f.discount_minor) <> o.discount_minor or sum(f.tax_minor) <> o.tax_minor or sum(f.refund_minor) <> o.refund_minor
 with line as (
     select
-        told.shop_id, told.order_key, told.line_key, told.place, told.product_id, told.title, told.quantity,
+        told.shop_id, told.order_key, told.line_key, told.place, told.product_id, told.title, told.category, told.quantity,
         told.gross_minor, told.discount_minor, told.tax_minor, told.refund_minor,
         orders.ordered_on, orders.ordered_at, orders.person_key, orders.currency,
         orders.refund_minor <> 0 and orders.refund_minor = orders.gross_minor - orders.discount_minor as is_refunded,
@@ -46,7 +47,7 @@ share as (
 allocated as (
     select
         line.shop_id, line.order_key, line.line_key, line.ordered_on, line.ordered_at, line.person_key,
-        line.product_id, line.title, line.quantity, line.currency, line.is_refunded,
+        line.product_id, line.title, line.category, line.quantity, line.currency, line.is_refunded,
         line.gross_minor, line.discount_minor, line.tax_minor, line.refund_minor,
         case when line.place < line.lines then share.discount
             else line.more_discount - sum(share.discount) over this_order + share.discount end as discount_share,
@@ -60,7 +61,7 @@ allocated as (
 )
 
 select
-    shop_id, order_key, line_key, ordered_on, ordered_at, person_key, product_id, title, quantity, currency,
+    shop_id, order_key, line_key, ordered_on, ordered_at, person_key, product_id, title, category, quantity, currency,
     gross_minor,
     cast(discount_minor + discount_share as bigint) as discount_minor,
     cast(tax_minor + tax_share as bigint) as tax_minor,

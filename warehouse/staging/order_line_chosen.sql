@@ -3,15 +3,17 @@
 -- partition: order order_key
 -- input staging.orders: order order_key
 -- input staging.order_line_told: order order_key
+-- input staging.order_category: order order_key
 -- input staging.refund: order order_key
 -- as_of: none
 -- column line_key: Line as its source names it; 'remainder' balances lines that do not add up to the order.
 -- column refund_minor: Refunds that name this line.
+-- column category: As told with the line, else as another telling of the order names it for the product; '' where none does.
 -- column place: Position in the order; the last line takes the remainders of what is allocated.
--- check fail not_null: shop_id, order_key, line_key, product_id, quantity, gross_minor, discount_minor, tax_minor, refund_minor
+-- check fail not_null: shop_id, order_key, line_key, product_id, category, quantity, gross_minor, discount_minor, tax_minor, refund_minor
 with told as (
     select
-        orders.shop_id, orders.order_key, line.line_key, line.product_id, line.title, line.quantity,
+        orders.shop_id, orders.order_key, line.line_key, line.product_id, line.title, line.category, line.quantity,
         line.gross_minor, line.discount_minor, line.tax_minor
     from staging.orders as orders
     join scope_order as scope on scope.shop_id = orders.shop_id and scope.order_key = orders.order_key
@@ -32,11 +34,11 @@ remainder as (
 ),
 
 line as (
-    select shop_id, order_key, line_key, product_id, title, quantity, gross_minor, discount_minor, tax_minor
+    select shop_id, order_key, line_key, product_id, title, category, quantity, gross_minor, discount_minor, tax_minor
     from told
     union all
     select
-        shop_id, order_key, 'remainder' as line_key, '' as product_id, null as title, 0 as quantity,
+        shop_id, order_key, 'remainder' as line_key, '' as product_id, null as title, null as category, 0 as quantity,
         gross_minor, 0 as discount_minor, 0 as tax_minor
     from remainder
     where gross_minor <> 0 or lines = 0
@@ -56,6 +58,7 @@ select
     line.line_key,
     line.product_id,
     line.title,
+    coalesce(line.category, filed.category, '') as category,
     line.quantity,
     line.gross_minor,
     line.discount_minor,
@@ -65,3 +68,5 @@ select
 from line
 left join refunded
     on refunded.shop_id = line.shop_id and refunded.order_key = line.order_key and refunded.line_key = line.line_key
+left join staging.order_category as filed
+    on filed.shop_id = line.shop_id and filed.order_key = line.order_key and filed.product_id = line.product_id

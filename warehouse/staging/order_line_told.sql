@@ -9,7 +9,7 @@
 with ranked as (
     select
         told.shop_id, told.order_ref, told.source, told.version_key, told.line_key, told.told_at,
-        told.product_id, told.title, told.quantity, told.currency,
+        told.product_id, told.title, told.category, told.quantity, told.currency,
         told.gross_minor, told.discount_minor, told.tax_minor, told.shipping_minor,
         row_number() over (
             partition by told.shop_id, told.order_ref, told.source, told.version_key, told.line_key
@@ -29,6 +29,7 @@ select
     line.told_at,
     coalesce(line.product_id, line.title, '') as product_id,
     line.title,
+    line.category,
     line.quantity,
     line.currency,
     line.gross_minor,

@@ -3,9 +3,11 @@
 -- partition: order order_key
 -- input staging.order_event: order order_key
 -- input staging.order_money: order order_key
+-- input staging.order_payment: order order_key
 -- as_of: none
 -- column ordered_at: Start of the first state that is not a cart, over all sources.
 -- column state: The furthest that any source tells: created, confirmed, authorised, paid, shipped, delivered; cancelled outranks all.
+-- column payment_method: Code of the method; '' where nobody tells it.
 -- column paid_s: UTC epoch second of the first payment; null before it.
 -- column delivered_s: UTC epoch second of the first delivery; null before it.
 -- check fail not_null: shop_id, order_key, ordered_at, ordered_s, ordered_on
@@ -62,6 +64,7 @@ select
     money.discount_minor,
     money.tax_minor,
     money.shipping_minor,
+    coalesce(payment.payment_method, '') as payment_method,
     case state.furthest
         when 6 then 'cancelled' when 5 then 'delivered' when 4 then 'shipped' when 3 then 'paid'
         when 2 then 'authorised' when 1 then 'confirmed' else 'created'
@@ -72,3 +75,4 @@ select
     state.cancelled_on
 from state
 join staging.order_money as money on money.shop_id = state.shop_id and money.order_key = state.order_key
+left join staging.order_payment as payment on payment.shop_id = state.shop_id and payment.order_key = state.order_key

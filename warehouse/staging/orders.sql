@@ -9,6 +9,7 @@
 -- as_of: none
 -- column person_key: The buyer: the shop customer known as of the order, else an identifier told with it, '' if none.
 -- column is_new: Whether no identifier of the buyer as of the order has an earlier order in the shop; false without a buyer.
+-- column last_ordered_s: UTC epoch second of the latest of these; null without one.
 -- column is_opted_in: Whether the buyer opted in to messages about this order.
 -- column gross_minor: Price times quantity before discount, without tax and shipping.
 -- column net_minor: gross - discount - refund.
@@ -38,7 +39,9 @@ buyer as (
 ),
 
 history as (
-    select owned.shop_id, owned.order_key, max(case when owned.has_earlier then 1 else 0 end) = 0 as is_new
+    select
+        owned.shop_id, owned.order_key, max(case when owned.has_earlier then 1 else 0 end) = 0 as is_new,
+        max(owned.last_ordered_s) as last_ordered_s
     from staging.person_order as owned
     join scope_order as scope on scope.shop_id = owned.shop_id and scope.order_key = owned.order_key
     group by owned.shop_id, owned.order_key
@@ -61,16 +64,13 @@ consented as (
 select
     telling.shop_id, telling.order_key, telling.ordered_at, telling.ordered_s, telling.ordered_on,
     coalesce(buyer.person_key, '') as person_key,
-    coalesce(history.is_new, false) as is_new,
+    coalesce(history.is_new, false) as is_new, history.last_ordered_s,
     consented.order_key is not null as is_opted_in,
     telling.order_ref, telling.source, telling.version_key,
-    telling.state, telling.currency,
-    telling.gross_minor,
-    telling.discount_minor,
+    telling.state, telling.payment_method, telling.currency,
+    telling.gross_minor, telling.discount_minor, telling.tax_minor, telling.shipping_minor,
     coalesce(refunded.refund_minor, 0) as refund_minor,
-    telling.gross_minor - telling.discount_minor - coalesce(refunded.refund_minor, 0) as net_minor,
-    telling.tax_minor,
-    telling.shipping_minor
+    telling.gross_minor - telling.discount_minor - coalesce(refunded.refund_minor, 0) as net_minor
 from staging.order_telling as telling
 join scope_order as scope using (shop_id, order_key)
 left join buyer using (shop_id, order_key)

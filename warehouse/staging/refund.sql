@@ -7,14 +7,15 @@
 -- column kind: goods, discrepancy, total (of unknown parts), or cancellation (what a cancelled order had left).
 -- column is_on_order: Whether it lowers a counted order of its currency; else it stands alone.
 -- column counted_on: The order's local day, or its own where it stands alone.
+-- column source: Who tells it; of a cancellation, who tells the order's money.
 -- column refund_minor: A total may hold tax and shipping: it takes at most what the goods of its order have left.
--- check fail not_null: shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, currency, refund_minor
+-- check fail not_null: shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, source, currency, refund_minor
 with told as (
     select
         refund.shop_id, refund.order_key, refund.refund_key, refund.line_key, refund.kind,
         telling.ordered_on is not null as is_on_order,
         coalesce(telling.ordered_on, refund.refunded_on) as counted_on,
-        refund.refunded_at, refund.refunded_on, refund.currency, refund.quantity, refund.product_id, refund.title,
+        refund.refunded_at, refund.refunded_on, refund.source, refund.currency, refund.quantity, refund.product_id, refund.title,
         refund.refund_minor,
         telling.gross_minor - telling.discount_minor as worth_minor
     from staging.refund_chosen as refund
@@ -28,7 +29,7 @@ with told as (
 left_for_it as (
     select
         shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, refunded_at, refunded_on,
-        currency, quantity, product_id, title, refund_minor,
+        source, currency, quantity, product_id, title, refund_minor,
         worth_minor - sum(case when kind = 'total' then 0 else refund_minor end) over (
             partition by shop_id, order_key, is_on_order
         ) - sum(case when kind = 'total' then refund_minor else 0 end) over (
@@ -40,7 +41,7 @@ left_for_it as (
 paid_back as (
     select
         shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, refunded_at, refunded_on,
-        currency, quantity, product_id, title,
+        source, currency, quantity, product_id, title,
         cast(case when kind = 'total' and is_on_order and left_minor < refund_minor then left_minor else refund_minor end as bigint)
             as refund_minor
     from left_for_it
@@ -49,7 +50,8 @@ paid_back as (
 
 cancelled as (
     select
-        telling.shop_id, telling.order_key, telling.ordered_on, telling.cancelled_at, telling.cancelled_on, telling.currency,
+        telling.shop_id, telling.order_key, telling.ordered_on, telling.cancelled_at, telling.cancelled_on,
+        telling.source, telling.currency,
         telling.gross_minor - telling.discount_minor - cast(coalesce(sum(paid_back.refund_minor), 0) as bigint) as refund_minor
     from staging.order_telling as telling
     join scope_order as scope on scope.shop_id = telling.shop_id and scope.order_key = telling.order_key
@@ -58,17 +60,17 @@ cancelled as (
     where telling.cancelled_at is not null
     group by
         telling.shop_id, telling.order_key, telling.ordered_on, telling.cancelled_at, telling.cancelled_on,
-        telling.currency, telling.gross_minor, telling.discount_minor
+        telling.source, telling.currency, telling.gross_minor, telling.discount_minor
 )
 
 select
     shop_id, order_key, refund_key, line_key, kind, is_on_order, counted_on, refunded_at, refunded_on,
-    currency, refund_minor, quantity, product_id, title
+    source, currency, refund_minor, quantity, product_id, title
 from paid_back
 union all
 select
     shop_id, order_key, 'cancellation' as refund_key, '' as line_key, 'cancellation' as kind, true as is_on_order,
     ordered_on as counted_on, cancelled_at as refunded_at, cancelled_on as refunded_on,
-    currency, refund_minor, 0 as quantity, '' as product_id, null as title
+    source, currency, refund_minor, 0 as quantity, '' as product_id, null as title
 from cancelled
 where refund_minor > 0
