@@ -70,6 +70,8 @@ _COLUMNS = {
     " cart_people interactions interest_score",
     "product_interest_daily": "shop_id day_on product_id people interactions interest_score",
     "buyer_product_interest": "shop_id person_key product_id interactions interest_score first_on last_on",
+    "popularity": "shop_id level item_id popularity_points popularity_ppb prior_milli items",
+    "buyer_interest": "shop_id person_key level item_id affinity_milli all_affinity_milli interest_ppb",
     "store_sale_daily": "shop_id day_on currency receipts known_receipts buyers gross_minor discount_minor refund_minor net_minor"
     " tax_minor",
     "fx_rate_daily": "shop_id day_on currency rate_e9",

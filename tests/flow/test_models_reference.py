@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.rows import Row
-from tests.reference import behaviour, reports, sales, threads
+from tests.reference import behaviour, interest, reports, sales, threads
 from tests.reference.orders import orders_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from tests.reference.worlds import World
@@ -81,6 +81,17 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         )
         for sent in threads.sent_messages(rows)
     }
+    assert {part(row, "person_key", "level", "item_id"): part(row, "affinity_milli", "last_s") for row in of_shop("metrics.affinity")} == {
+        (person, level, item or shop_id): told for (person, level, item), told in interest.affinity(rows, orders).items()
+    }
+    assert {
+        part(row, "level", "item_id"): part(row, "popularity_points", "popularity_ppb", "prior_milli", "items")
+        for row in of_shop("reports.popularity")
+    } == interest.popularity(rows, orders)
+    assert {
+        part(row, "person_key", "level", "item_id"): part(row, "affinity_milli", "all_affinity_milli", "interest_ppb")
+        for row in of_shop("reports.buyer_interest")
+    } == interest.buyer_interest(rows, orders)
     counted: tuple[tuple[str, tuple[str, ...], dict[Any, dict[str, Any]]], ...] = (
         ("reports.funnel_step_daily", ("funnel_order", "step"), behaviour.funnel_step_daily(entered)),
         ("reports.reply_time_daily", (), behaviour.reply_time_daily(rows)),
