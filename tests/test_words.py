@@ -28,6 +28,7 @@ PAGES = (
     "docs/benchmarks.md",
     "docs/decisions.md",
     "docs/formats.md",
+    "docs/interest.md",
     "docs/intents.md",
     "docs/quarantine.md",
     "docs/receiver.md",

@@ -63,7 +63,7 @@ def _carts(rows: list[Row]) -> list[Sign]:
         if isinstance(row, OrderEvent) and row.state == "cart":
             last[row.order_ref] = max(last.get(row.order_ref, row), row, key=lambda r: (r.told_ms, row_id(r)))
     found = []
-    for ref, cart in last.items():
+    for cart in last.values():
         names = ("order_ref", "source", "version_key")
         version = [r for r in rows if isinstance(r, OrderLine) and all(getattr(r, n) == getattr(cart, n) for n in names)]
         products = {_last_product(version, line.line_key) for line in version} or {""}
