@@ -43,7 +43,8 @@ popular as (
 ),
 choice as (
   select shop_id, person_key, item_id, interest_ppb::double as score, popularity_points
-  from buyer join reports.buyer_interest as own using (shop_id, person_key) left join popular using (shop_id, item_id) where own.level = 'product'
+  from buyer join reports.buyer_interest as own using (shop_id, person_key) left join popular using (shop_id, item_id)
+  where own.level = 'product'
   union all
   select shop_id, person_key, item_id, prior_milli * 1e9 / (evidence_milli + 500 * items), popularity_points
   from buyer join popular using (shop_id) anti join reports.buyer_interest as own using (shop_id, person_key, item_id) where place <= $top
