@@ -12,6 +12,8 @@ import msgspec
 _MONEY = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
 
 
+_SALES = (*_MONEY, "cash_refund_minor")
+_CATEGORY = ("quantity", "gross_minor")
 _STORE = ("receipts", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor")
 _OWN_EVENTS = """(
     select
@@ -40,6 +42,8 @@ class Expected(msgspec.Struct):
     ad_spend: list[dict[str, Any]]
     quarantine: dict[str, int]
     order_updates: list[dict[str, Any]] = []  # none in truth files of older worlds
+    payment_days: list[dict[str, Any]] = []
+    category_days: list[dict[str, Any]] = []
     store_days: list[dict[str, Any]] = []
     own_events: list[dict[str, Any]] = []
     fx_rates: list[dict[str, Any]] = []
@@ -70,6 +74,16 @@ def compare(con: duckdb.DuckDBPyConnection, expected: Expected) -> Compared:
     shops = sorted({row["shop_id"] for row in expected.shop_days})
     for name, told, found in (
         ("shop_spend_daily", _told(expected.shop_days, _MONEY), _found(con, "reports.shop_spend_daily", _MONEY, shops)),
+        (
+            "sales_daily",
+            _told(expected.payment_days, _SALES, "payment_method"),
+            _found(con, "reports.sales_daily", _SALES, shops if expected.payment_days else [], "payment_method"),
+        ),
+        (
+            "category_spend_daily",
+            _told(expected.category_days, _CATEGORY, "category"),
+            _found(con, "reports.category_spend_daily", _CATEGORY, shops if expected.category_days else [], "category"),
+        ),
         ("touch_daily", _told(expected.touches, ("touches",)), _found(con, "reports.touch_daily", ("touches",), shops)),
         (
             "ad_spend_daily",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.simulate.baskets import Amounts, Line, numbered, price
+from pipelines.simulate.payments import Payment, payment_of
 from pipelines.simulate.people import Customer
 from pipelines.simulate.world import Shop
 
@@ -29,6 +30,7 @@ class Order:
     fulfillment_status: str | None = None
     shipped_ms: int | None = None
     cancelled_ms: int | None = None
+    refunded_ms: int | None = None
     refunds: list[dict[str, Any]] = field(default_factory=list)
     fulfillments: list[dict[str, Any]] = field(default_factory=list)
     refunded_goods: int = 0
@@ -36,6 +38,10 @@ class Order:
     refunded_tax: int = 0
     refunded_shipping: int = 0
     refunded_quantity: dict[int, int] = field(default_factory=dict)  # line id -> pieces
+
+    @property
+    def payment(self) -> Payment:
+        return payment_of(self.counter)
 
     @property
     def refund(self) -> int:

@@ -12,6 +12,7 @@ from pipelines.simulate.baskets import Line, price
 from pipelines.simulate.clock import HOUR_MS, MINUTE_MS
 from pipelines.simulate.orders import Order, next_number, place
 from pipelines.simulate.people import Customer
+from pipelines.simulate.sales_truth import count
 from pipelines.simulate.scene import Scene
 from pipelines.simulate.shop_systems import META_SHOP, ShopSystem, system_of
 from pipelines.simulate.thread import Thread
@@ -52,16 +53,7 @@ def buy(
     is_in_meta_shop = scene.shop.template.has_meta_shop and thread is None and rng.random() < 0.5
     life = Life(scene, thread, order, META_SHOP if is_in_meta_shop else system_of(scene.shop))
     life.run()
-    amounts = order.amounts
-    scene.truth.order(
-        scene.shop.index,
-        scene.shop.clock.day(first_ms),
-        gross=amounts.gross,
-        discount=amounts.discount,
-        refund=order.refund,
-        tax=amounts.tax,
-        shipping=amounts.shipping,
-    )
+    count(scene, order, first_ms, life.system.source)
     if customer:
         customer.orders += 1
         customer.usual = lines
@@ -241,7 +233,7 @@ class Life:
             goods.append((line, quantity, worth, amounts.line_tax[index] * quantity // line.quantity))
             order.refunded_quantity[line.id] = quantity
         document = self.system.refund_document(self.scene.shop, order, self.at_ms, goods, shipping, discrepancy)
-        order.refunds = [document]
+        order.refunds, order.refunded_ms = [document], self.at_ms
         order.refunded_goods = sum(value for _, _, value, _ in goods)
         order.refunded_tax = sum(tax for *_, tax in goods)
         order.refunded_shipping, order.refunded_discrepancy = shipping, discrepancy

@@ -13,7 +13,9 @@ from pipelines.simulate.world import World
 
 STORE_MEASURES = ("receipts", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor")
 OWN_EVENTS = ("ad_impressions", "ad_clicks", "store_scans", "store_checkins", "consents_granted", "consents_withdrawn")
+CATEGORY_MEASURES = ("quantity", "gross_minor")
 MEASURES = ("orders", "gross_minor", "discount_minor", "refund_minor", "net_minor", "tax_minor", "shipping_minor")
+SALES_MEASURES = (*MEASURES, "cash_refund_minor")
 
 
 @dataclass(slots=True)
@@ -21,6 +23,8 @@ class Truth:
     """Expected totals. Days are shop-local days since 1970-01-01; ad days are the ad account's dates."""
 
     shop_days: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # (shop, day) -> MEASURES
+    payment_days: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)  # (shop, day, payment) -> SALES_MEASURES
+    category_days: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)  # (shop, day, category) -> CATEGORY_MEASURES
     touches: Counter[tuple[int, int]] = field(default_factory=Counter)
     ad_spend: Counter[tuple[int, int]] = field(default_factory=Counter)
     order_updates: dict[tuple[int, int, str], list[int]] = field(default_factory=dict)  # (shop, day, stage) -> [due, sent]
@@ -30,11 +34,23 @@ class Truth:
     own_days: dict[tuple[int, int], Counter[str]] = field(default_factory=dict)  # (shop, day) -> OWN_EVENTS
     rates: dict[tuple[int, str], int] = field(default_factory=dict)  # (day, currency) -> billionths for a euro
 
-    def order(self, shop: int, day: int, *, gross: int, discount: int, refund: int, tax: int, shipping: int) -> None:
+    def order(self, shop: int, day: int, payment: str, *, gross: int, discount: int, refund: int, tax: int, shipping: int) -> None:
         """An order, once its last telling is known, on the day of its first state."""
-        totals = self.shop_days.setdefault((shop, day), [0] * len(MEASURES))
-        for index, value in enumerate((1, gross, discount, refund, gross - discount - refund, tax, shipping)):
-            totals[index] += value
+        for totals in (self.shop_days.setdefault((shop, day), [0] * len(MEASURES)), self._payment_day(shop, day, payment)):
+            for index, value in enumerate((1, gross, discount, refund, gross - discount - refund, tax, shipping)):
+                totals[index] += value
+
+    def cash_refund(self, shop: int, day: int, payment: str, amount: int) -> None:
+        """What was given back or cancelled on a day, however old its order."""
+        self._payment_day(shop, day, payment)[-1] += amount
+
+    def category(self, shop: int, day: int, category: str, *, quantity: int, gross: int) -> None:
+        totals = self.category_days.setdefault((shop, day, category), [0] * len(CATEGORY_MEASURES))
+        totals[0] += quantity
+        totals[1] += gross
+
+    def _payment_day(self, shop: int, day: int, payment: str) -> list[int]:
+        return self.payment_days.setdefault((shop, day, payment), [0] * len(SALES_MEASURES))
 
     def touch(self, shop: int, day: int) -> None:
         self.touches[shop, day] += 1
@@ -61,6 +77,12 @@ class Truth:
         def days(counter: Counter[tuple[int, int]], name: str) -> list[dict[str, object]]:
             return [{"shop_id": ids[shop], "day_on": date_text(day), name: n} for (shop, day), n in sorted(counter.items()) if n]
 
+        def parts(totals: dict[tuple[int, int, str], list[int]], name: str, measures: tuple[str, ...]) -> list[dict[str, object]]:
+            return [
+                {"shop_id": ids[shop], "day_on": date_text(day), name: part, **dict(zip(measures, told, strict=True))}
+                for (shop, day, part), told in sorted(totals.items())
+            ]
+
         body = {
             "seed": world.seed,
             "events": events,
@@ -74,6 +96,8 @@ class Truth:
                     }
                     for (shop, day), totals in sorted(self.shop_days.items())
                 ],
+                "payment_days": parts(self.payment_days, "payment_method", SALES_MEASURES),
+                "category_days": parts(self.category_days, "category", CATEGORY_MEASURES),
                 "touches": days(self.touches, "touches"),
                 "ad_spend": days(self.ad_spend, "ad_spend_minor"),
                 "order_updates": [

@@ -60,6 +60,7 @@ def _items(scene: Scene, lines: list[Line]) -> list[dict[str, Any]]:
         {
             "item_id": line.product.catalog_id,
             "item_name": line.product.title,
+            "item_category": line.product.category,
             "price": number(line.product.price_minor, scene.shop.currency),
             "quantity": line.quantity,
         }

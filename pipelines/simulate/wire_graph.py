@@ -164,7 +164,7 @@ class GraphThread(Thread):
             "recipient_name": self.customer.name,
             "order_number": pick(self.rng, (order.number, f"#{order.number}", order.number.lower())),
             "currency": currency,
-            "payment_method": pick(self.rng, ("Visa 2345", "PayPal", "Mastercard 8821", "Apple Pay")),
+            "payment_method": pick(self.rng, order.payment.receipts),
             "order_url": f"https://{self.shop.domain}/orders/{order.token}",
             "elements": [
                 {"title": line.product.title, "quantity": line.quantity, "price": number(gross, currency), "currency": currency}

@@ -45,6 +45,7 @@ class Product:
     variant_id: int
     catalog_id: str  # Meta's id of the catalog item; these shops use it as their own code (SKU) too
     title: str
+    category: str
     price_minor: int
 
 
@@ -177,12 +178,13 @@ def _shop(index: int, shops: int, days: int, ad_count: int, flight: int, seed: i
 
 
 def _product(names: Names, template: Template, rank: int) -> Product:
-    title, price_minor = template.wares[rank]
+    title, price_minor, category = template.wares[rank]
     return Product(
         id=names.number("product", 7_400_000_000_000),
         variant_id=names.number("variant", 43_000_000_000_000),
         catalog_id=str(names.number("catalog item", 2_400_000_000_000_000)),
         title=title,
+        category=category,
         price_minor=price_minor,
     )
 

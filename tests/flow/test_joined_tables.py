@@ -25,6 +25,7 @@ ORDERS = ("order_id", "customer_id", "order_status", "order_purchase_timestamp",
 ORDERS += ("order_delivered_carrier_date", "order_delivered_customer_date")
 ITEMS = ("order_id", "order_item_id", "product_id", "seller_id", "price", "freight_value")
 CUSTOMERS = ("customer_id", "customer_unique_id")
+PRODUCTS = ("product_id", "product_category_name")
 
 Rows = list[tuple[Any, ...]]
 
@@ -52,6 +53,7 @@ def a_set(folder: Path, orders: Rows, items: Rows, customers: Rows | None = None
     written(folder / "orders.csv", ORDERS, orders)
     written(folder / "order_items.csv", ITEMS, items)
     written(folder / "customers.csv", CUSTOMERS, customers or [("c1", "u1"), ("c2", "u2")])
+    written(folder / "products.csv", PRODUCTS, [("p1", "moveis_decoracao"), ("p2", "")])
     return folder
 
 
@@ -82,11 +84,11 @@ def test_an_order_of_two_sellers_is_an_order_of_each(tmp_path: Path) -> None:
     (row,) = done.files
     assert (row.records, row.loaded, row.quarantined) == (5, 3, 2)
     assert row.reasons == {"missing_field": 2}  # o2 and o3 have no items, so no seller
-    assert row.path.endswith("orders.csv + order_items.csv + customers.csv")
+    assert row.path.endswith("orders.csv + order_items.csv + customers.csv + products.csv")
     told = stored(tmp_path / "home")
-    assert sorted((line["shop_id"], line["gross_minor"], line["shipping_minor"]) for line in told["order_line"]) == [
-        *[("unclaimed-orders-table-s1", 1050, 110)] * 2,  # exact repeats are lines of their own
-        ("unclaimed-orders-table-s2", 700, 90),
+    assert sorted((line["shop_id"], line["gross_minor"], line["shipping_minor"], line["category"]) for line in told["order_line"]) == [
+        *[("unclaimed-orders-table-s1", 1050, 110, "moveis_decoracao")] * 2,  # exact repeats are lines of their own
+        ("unclaimed-orders-table-s2", 700, 90, None),
     ]
     assert sorted({(event["shop_id"][-2:], event["state"]) for event in told["order_event"]}) == [
         (shop, state) for shop in ("s1", "s2") for state in ("created", "delivered", "paid")
@@ -153,9 +155,9 @@ def test_what_cannot_be_joined_is_refused_by_name(tmp_path: Path) -> None:
     written(folder / "more_orders.csv", ORDERS, [])
     assert "more_orders.csv and orders.csv" in refusal(home, folder)
     (folder / "more_orders.csv").unlink()
-    assert "no column 'product'" not in refusal(home, folder, mapping=EXAMPLE.replace('"product_id"', '"product"'))
+    assert "no column 'product'" not in refusal(home, folder, mapping=EXAMPLE.replace('product = "product_id"', 'product = "product"'))
     assert "have a column 'product'; orders.csv has 'order_id'" in refusal(
-        home, folder, mapping=EXAMPLE.replace('"product_id"', '"product"')
+        home, folder, mapping=EXAMPLE.replace('product = "product_id"', 'product = "product"')
     )
     no_key = EXAMPLE.replace('on = "customer_id"', 'on = "customer"')
     assert "customers.csv: the table has no column 'customer' to join by; it has 'customer_id'" in refusal(home, folder, mapping=no_key)

@@ -20,11 +20,16 @@ def read_order(shop: Shop, document: dict[str, Any]) -> None:
     tax = shop.minor(told["tax"]["amount"])
     assert shop.minor(told["total_amount"]["amount"]) == subtotal + shipping + tax
     order.tellings.append((2, _ms(document["last_updated"]), (gross, gross - subtotal, tax, shipping)))
+    items = [
+        (item["retailer_id"], item["quantity"], shop.minor(item["price_per_unit"]["amount"]) * item["quantity"])
+        for item in document["items"]["data"]
+    ]
+    order.lines.append((2, _ms(document["last_updated"]), items))
     if document["order_status"]["state"] == "COMPLETED":
         order.parcels["shipping"].append(_ms(document["last_updated"]))
-    order.is_cancelled |= bool(document["cancellations"]["data"])
+    order.cancelled += (_ms(cancellation["created"]) for cancellation in document["cancellations"]["data"])
     for refund in document["refunds"]["data"]:
-        shop.refunds[refund["id"], ""] = (document["id"], shop.minor(refund["refund_amount"]["subtotal"]["amount"]))
+        shop.refunds[refund["id"], ""] = (document["id"], shop.minor(refund["refund_amount"]["subtotal"]["amount"]), _ms(refund["created"]))
 
 
 def _ms(text: str) -> int:

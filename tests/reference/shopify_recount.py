@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.reference.world_sales import method_code
 from tests.reference.world_totals import DECIMALS, Refused, Shop, iso_ms
 
 
@@ -37,16 +38,21 @@ def read_order(shop: Shop, document: dict[str, Any]) -> None:
     shipping = sum(shop.minor(line["price"]) for line in document["shipping_lines"])
     assert sum(shop.minor(share) for share in shares) == discount
     assert shop.minor(document["total_price"]) == gross - discount + tax + shipping
-    order.tellings.append((1, iso_ms(document["updated_at"]), (gross, discount, tax, shipping)))
-    order.is_cancelled |= document["cancelled_at"] is not None
+    updated = iso_ms(document["updated_at"])
+    order.tellings.append((1, updated, (gross, discount, tax, shipping)))
+    order.payments.append((1, updated, "+".join(sorted(map(method_code, document["payment_gateway_names"])))))
+    lines = [(line["sku"], line["quantity"], shop.minor(line["price"]) * line["quantity"]) for line in document["line_items"]]
+    order.lines.append((1, updated, lines))
+    if document["cancelled_at"]:
+        order.cancelled.append(iso_ms(document["cancelled_at"]))
     for refund in document["refunds"]:
         read_refund(shop, refund)
 
 
 def read_refund(shop: Shop, document: dict[str, Any]) -> None:
-    key = str(document["id"])
+    key, created = str(document["id"]), iso_ms(document["created_at"])
     for line in document["refund_line_items"]:
-        shop.refunds[key, str(line["line_item_id"])] = (str(document["order_id"]), shop.minor(line["subtotal"]))
+        shop.refunds[key, str(line["line_item_id"])] = (str(document["order_id"]), shop.minor(line["subtotal"]), created)
     for adjustment in document["order_adjustments"]:
         if adjustment["kind"] == "refund_discrepancy":
-            shop.refunds[key, str(adjustment["id"])] = (str(document["order_id"]), -shop.minor(adjustment["amount"]))
+            shop.refunds[key, str(adjustment["id"])] = (str(document["order_id"]), -shop.minor(adjustment["amount"]), created)

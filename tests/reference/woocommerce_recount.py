@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.reference.world_sales import method_code
 from tests.reference.world_totals import DECIMALS, Refused, Shop
 
 PING = "webhook_id=7"
@@ -28,17 +29,21 @@ def read_order(shop: Shop, document: dict[str, Any]) -> None:
     tax, shipping = shop.minor(document["total_tax"]), shop.minor(document["shipping_total"])
     assert shop.minor(document["total"]) == gross - discount + tax + shipping
     order.tellings.append((1, modified, (gross, discount, tax, shipping)))
+    order.payments.append((1, modified, method_code(document["payment_method"])))
+    order.lines.append((1, modified, [(line["sku"], line["quantity"], shop.minor(line["subtotal"])) for line in document["line_items"]]))
     if document["status"] == "completed":
         order.states.append(_utc_ms(document["date_completed_gmt"]))
         order.parcels["shipping"].append(_utc_ms(document["date_completed_gmt"]))
-    order.is_cancelled |= document["status"] == "cancelled"
+    if document["status"] == "cancelled":
+        order.cancelled.append(modified)
 
 
 def read_refund(shop: Shop, document: dict[str, Any]) -> None:
     """All that was given back, without the tax and the shipping in it."""
     taxes = sum(shop.minor(line["total_tax"]) for line in document["line_items"])
     shipping = sum(shop.minor(line["total"]) for line in document["shipping_lines"])
-    shop.refunds[str(document["id"]), ""] = (str(document["parent_id"]), shop.minor(document["amount"]) + taxes + shipping)
+    value, created = shop.minor(document["amount"]) + taxes + shipping, _utc_ms(document["date_created_gmt"])
+    shop.refunds[str(document["id"]), ""] = (str(document["parent_id"]), value, created)
 
 
 def _utc_ms(text: str) -> int:

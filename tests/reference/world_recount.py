@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.reference import meta_commerce_recount, shopify_recount, world_totals
+from tests.reference import meta_commerce_recount, shopify_recount, world_sales, world_totals
 from tests.reference.own_recount import OwnRecount
 from tests.reference.woocommerce_recount import PING, read_order, read_refund
 from tests.reference.world_lines import delivered_lines
@@ -154,6 +154,7 @@ class Recount:
         assert money(summary["subtotal"]) == gross
         assert money(summary["total_cost"]) == gross - discount + tax + shipping
         order.tellings.append((3, at, (gross, discount, tax, shipping)))
+        order.payments.append((3, at, world_sales.method_code(receipt["payment_method"])))
 
     def _change(self, entry: dict[str, Any], change: dict[str, Any]) -> None:
         value = change["value"]
@@ -209,6 +210,8 @@ class Recount:
         updates = [row for shop in shops.values() for row in world_totals.update_days(shop)]
         return {
             "shop_days": sorted(days, key=lambda row: (row["shop_id"], row["day_on"])),
+            "payment_days": [row for shop in shops.values() for row in world_sales.payment_days(shop)],
+            "category_days": [row for shop in shops.values() for row in world_sales.category_days(shop)],
             "touches": [{"shop_id": shop, "day_on": day, "touches": n} for shop, day, n in sorted(touches)],
             "ad_spend": [{"shop_id": shop, "day_on": day, "ad_spend_minor": n} for shop, day, n in sorted(spend)],
             "order_updates": sorted(updates, key=lambda row: (row["shop_id"], row["day_on"], row["stage"])),

@@ -39,7 +39,10 @@ def iso_ms(text: str) -> int:
 class ToldOrder:
     states: list[int] = field(default_factory=list)  # epoch ms
     tellings: list[tuple[int, int, tuple[int, int, int, int]]] = field(default_factory=list)  # (rank, told ms, amounts)
-    is_cancelled: bool = False
+    cancelled: list[int] = field(default_factory=list)  # epoch ms
+    payments: list[tuple[int, int, str]] = field(default_factory=list)  # (rank, told ms, code)
+    lines: list[tuple[int, int, list[tuple[str, int, int]]]] = field(default_factory=list)  # (rank, told ms, product, pieces, gross)
+    categories: dict[str, str] = field(default_factory=dict)  # product -> code
     parcels: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # shipping, delivery -> epoch ms
     updates: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # stage -> epoch ms of what tells it
 
@@ -58,7 +61,7 @@ class Shop:
     zone: ZoneInfo
     orders: dict[str, ToldOrder] = field(default_factory=lambda: defaultdict(ToldOrder))
     number_of: dict[str, str] = field(default_factory=dict)  # Shopify id -> order number
-    refunds: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # (refund, line) -> (Shopify id, goods and discrepancies)
+    refunds: dict[tuple[str, str], tuple[str, int, int]] = field(default_factory=dict)  # (refund, line) -> (order id, lowers net, epoch ms)
     touches: set[tuple[str, str, str, str, int]] = field(default_factory=set)  # person, kind, ad, ref or product, epoch ms
     ad_days: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)  # (ad, date) -> (told at, spend)
 
@@ -110,6 +113,11 @@ def spend_by_day(shop: Shop) -> Counter[str]:
     return days
 
 
+def best(told: list[tuple[int, int, Any]]) -> Any:
+    """What the best source told last; each is (rank, told ms, what)."""
+    return max((-rank, at, what) for rank, at, what in told)[2]
+
+
 def merge_names(shop: Shop) -> None:
     """Parcels name their order by Shopify's id."""
     for name in [name for name in shop.orders if name.startswith("shopify:")]:
@@ -133,13 +141,12 @@ def update_days(shop: Shop) -> Iterator[dict[str, Any]]:
 
 def order_days(shop: Shop) -> Iterator[dict[str, Any]]:
     refunded: Counter[str] = Counter()
-    for order_id, value in shop.refunds.values():
+    for order_id, value, _ in shop.refunds.values():
         refunded[shop.number_of[order_id]] += value
     totals: dict[str, list[int]] = defaultdict(lambda: [0] * 7)
     for number, order in shop.orders.items():
-        rank = min(told[0] for told in order.tellings)
-        gross, discount, tax, shipping = max(told[1:] for told in order.tellings if told[0] == rank)[1]
-        refund = gross - discount if order.is_cancelled else refunded[number]
+        gross, discount, tax, shipping = best(order.tellings)
+        refund = gross - discount if order.cancelled else refunded[number]
         row = totals[shop.on(min(order.states))]
         for index, value in enumerate((1, gross, discount, refund, gross - discount - refund, tax, shipping)):
             row[index] += value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.reference.world_sales import category_code
 from tests.reference.world_totals import Shop
 
 PAID = ("cp", "paid")
@@ -15,7 +16,9 @@ def read_ga4(shop: Shop, row: dict[str, Any]) -> None:
     client = f"ga4 {row['user_pseudo_id']}"
     session = next(each["value"]["int_value"] for each in row["event_params"] if each["key"] == "ga_session_id")
     if row["event_name"] == "purchase":
-        shop.orders[row["ecommerce"]["transaction_id"].casefold()].states.append(at)
+        order = shop.orders[row["ecommerce"]["transaction_id"].casefold()]
+        order.states.append(at)
+        order.categories.update({item["item_id"]: category_code(item["item_category"]) for item in row["items"]})
     if row["event_name"] == "view_item":
         for item in row["items"]:
             shop.touches.add((client, "product_view", "", item["item_id"], at))

@@ -19,6 +19,8 @@ from pipelines.sources.quarantine import Reason
 from tests.reference.world_recount import Recount
 from tests.unit.simulate.conftest import Told
 
+MAY_BE_ZERO = ("payment_days",)  # a refund of nothing makes a row
+
 
 def truth_of(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "truth.json").read_bytes())
@@ -26,7 +28,10 @@ def truth_of(folder: Path) -> dict[str, Any]:
 
 def in_order(expected: dict[str, Any]) -> dict[str, Any]:
     rows = {
-        name: sorted(told, key=lambda row: (row["shop_id"], row["day_on"], row.get("stage", "")))
+        name: sorted(
+            (row for row in told if name not in MAY_BE_ZERO or any(value for value in row.values() if isinstance(value, int))),
+            key=lambda row: (row["shop_id"], row["day_on"], *(row.get(part, "") for part in ("stage", "payment_method", "category"))),
+        )
         for name, told in expected.items()
         if name != "quarantine"
     }
