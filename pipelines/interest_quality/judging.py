@@ -80,12 +80,13 @@ class Hits:
     products: int = 0  # with points in the 28 days before, the most of any shop and week
 
     def __add__(self, other: Hits) -> Hits:
-        counts = (mine + its for mine, its in zip(self._counts, other._counts, strict=True))
-        return Hits(*counts, max(self.products, other.products))
-
-    @property
-    def _counts(self) -> tuple[int, ...]:
-        return self.buyers, self.ours, self.popular, self.parted
+        return Hits(
+            buyers=self.buyers + other.buyers,
+            ours=self.ours + other.ours,
+            popular=self.popular + other.popular,
+            parted=self.parted + other.parted,
+            products=max(self.products, other.products),
+        )
 
     @property
     def lift(self) -> tuple[float, float, float] | None:
