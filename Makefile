@@ -17,7 +17,7 @@ READY := $(VENV)/$(if $(wildcard $(VENV)/dev.ready),dev,runtime).ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults lint bench intents dagster notebooks lock clean
+.PHONY: help setup demo test faults lint bench intents interest dagster notebooks lock clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ bench: $(READY) ## Measure speed and memory, and write the tables of docs/benchm
 
 intents: $(READY) ## Train the classifier of intents and measure it (DATA=../shared/data).
 	@$(BIN)/python -m pipelines.intents.training --data $(DATA) --page docs/benchmarks.md
+
+interest: $(READY) ## Measure the interest scores against popularity on held-out weeks (DATA=../shared/data).
+	@$(BIN)/python -m pipelines.interest_quality --data $(DATA) --page docs/benchmarks.md
 
 dagster: $(READY) ## Open the Dagster UI with its schedule and sensor running.
 	@$(BIN)/threadmart dagster

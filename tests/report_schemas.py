@@ -16,6 +16,10 @@ _TEXT = {
     "zone",
     "person_key",
     "step",
+    "funnel_order",
+    "intent",
+    "app",
+    "direction",
     "stage",
     "state",
     "request",
@@ -67,11 +71,18 @@ _COLUMNS = {
     " carried_out_rate carried_out_rate_low carried_out_rate_high",
     "funnel_daily": "shop_id day_on entered conversed interested carted ordered paid delivered reordered",
     "conversion_rate_daily": "shop_id day_on step entered converted conversion_rate conversion_rate_low conversion_rate_high",
+    "funnel_step_daily": "shop_id day_on funnel_order step entered base_people reached_people step_rate step_rate_low step_rate_high"
+    " median_step_minutes p90_step_minutes",
+    "intent_reply_daily": "shop_id day_on intent turns people answered_turns open_turns answered_rate answered_rate_low answered_rate_high"
+    " median_reply_minutes p90_reply_minutes",
+    "content_share_daily": "shop_id day_on app kind direction shares people",
     "checkout_optin_daily": "shop_id day_on orders opted_in_orders optin_rate optin_rate_low optin_rate_high",
     "shop_interest_daily": "shop_id day_on people message_people like_people reaction_people product_people share_people link_people"
     " cart_people interactions interest_score",
     "product_interest_daily": "shop_id day_on product_id people interactions interest_score",
     "buyer_product_interest": "shop_id person_key product_id interactions interest_score first_on last_on",
+    "popularity": "shop_id level item_id popularity_points popularity_ppb prior_milli items",
+    "buyer_interest": "shop_id person_key level item_id affinity_milli all_affinity_milli interest_ppb",
     "store_sale_daily": "shop_id day_on currency receipts known_receipts buyers gross_minor discount_minor refund_minor net_minor"
     " tax_minor",
     "store_attribution": "shop_id month_on attribution_window basis level level_id level_name reporting_currency receipts known_receipts"

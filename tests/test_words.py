@@ -30,6 +30,7 @@ PAGES = (
     "docs/coming-from.md",
     "docs/decisions.md",
     "docs/formats.md",
+    "docs/interest.md",
     "docs/intents.md",
     "docs/quarantine.md",
     "docs/receiver.md",

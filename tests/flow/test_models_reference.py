@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from pipelines.sources.rows import Row
-from tests.reference import fx, reports, sales, threads
+from tests.reference import behaviour, fx, interest, reports, sales, threads
 from tests.reference.credit import MODELS
 from tests.reference.orders import orders_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
@@ -71,7 +71,8 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         assert part(row, *next(iter(months.values()))) == tuple(months.pop(row["month_on"]).values())
     assert not months
     steps = ("entered", "conversed", "interested", "carted", "ordered", "paid", "delivered", "reordered")
-    assert {day(row): {step: row[step] for step in steps} for row in of_shop("reports.funnel_daily")} == reports.funnel_daily(rows, orders)
+    entered = behaviour.entered_people(rows, orders)
+    assert {day(row): {step: row[step] for step in steps} for row in of_shop("reports.funnel_daily")} == behaviour.funnel_daily(entered)
     assert {part(row, "person_key", "order_ref"): row["confirmed_s"] for row in of_shop("staging.reorder")} == reports.reorders(rows)
     assert {
         (row["person_key"], row["started_at"]): part(row, "in_messages", "out_messages", "is_ordered")
@@ -88,9 +89,23 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         )
         for sent in threads.sent_messages(rows)
     }
+    assert {part(row, "person_key", "level", "item_id"): part(row, "affinity_milli", "last_s") for row in of_shop("metrics.affinity")} == {
+        (person, level, item or shop_id): told for (person, level, item), told in interest.affinity(rows, orders).items()
+    }
+    assert {
+        part(row, "level", "item_id"): part(row, "popularity_points", "popularity_ppb", "prior_milli", "items")
+        for row in of_shop("reports.popularity")
+    } == interest.popularity(rows, orders)
+    assert {
+        part(row, "person_key", "level", "item_id"): part(row, "affinity_milli", "all_affinity_milli", "interest_ppb")
+        for row in of_shop("reports.buyer_interest")
+    } == interest.buyer_interest(rows, orders)
     counted: tuple[tuple[str, tuple[str, ...], dict[Any, dict[str, Any]]], ...] = (
+        ("reports.funnel_step_daily", ("funnel_order", "step"), behaviour.funnel_step_daily(entered)),
+        ("reports.reply_time_daily", (), behaviour.reply_time_daily(rows)),
+        ("reports.intent_reply_daily", ("intent",), behaviour.intent_reply_daily(rows)),
+        ("reports.content_share_daily", ("app", "kind", "direction"), behaviour.content_share_daily(rows)),
         ("reports.repeat_daily", (), sales.repeat_daily(rows, orders)),
-        ("reports.reply_time_daily", (), threads.reply_time_daily(rows)),
         ("reports.order_updates_daily", ("stage",), threads.order_updates_daily(rows, orders)),
         ("reports.order_requests", ("request",), threads.order_requests(rows, orders)),
     )

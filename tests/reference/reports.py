@@ -6,20 +6,19 @@ from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
+from pipelines.sources.rows import AdSpend, MessageEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
 from tests.reference.touches import MERGED, replies
 from tests.reference.warehouses import row_id
 
 MODELS = ("first_touch", "last_touch", "linear")
 PPB = 1_000_000_000
-WINDOW_S, FUNNEL_S, MERGE_S, FREE_ENTRY_S, SILENCE_S = 604_800, 2_419_200, 600, 345_600, 86_400
+WINDOW_S, MERGE_S, FREE_ENTRY_S, SILENCE_S = 604_800, 600, 345_600, 86_400
 SPOKEN = {
     *("text", "image", "video", "audio", "file", "sticker", "like", "location", "contacts", "share", "template", "receipt"),
     *("product_share", "product_enquiry", "story_reply", "story_mention", "reel", "post", "quick_reply", "postback", "cart"),
     *("coupon", "interactive", "unsupported"),
 }
-INTERESTED = {"like", "reaction", "product_share", "product_enquiry", "share", "story_reply", "story_mention", "reel", "post"}
 
 
 def half_away(numerator: int, denominator: int) -> int:
@@ -115,42 +114,3 @@ def reorders(rows: list[Row]) -> dict[tuple[str, str], int]:
             confirmed.setdefault((message.person_key, str(last.order_ref)), message.occurred_ms // 1000)
         before[message.person_key] = message
     return confirmed
-
-
-def funnel_daily(rows: list[Row], orders: dict[str, Order]) -> dict[int, dict[str, int]]:
-    """Entry day -> people per step."""
-    entries: dict[str, Touch] = {}
-    for touch in merged_touches(rows):
-        if touch.person_key:
-            entries.setdefault(touch.person_key, touch)
-    report: dict[int, dict[str, int]] = {}
-    for person, touch in entries.items():
-        entered = touch.occurred_ms // 1000
-        theirs = [each for each in messages(rows) if each.person_key == person and each.direction == "in"]
-        bought = sorted(
-            (order for order in orders.values() if person in order.identity and order.ordered_ms // 1000 >= entered),
-            key=lambda order: (order.ordered_ms, order.key),
-        )
-        confirmed = [second for (who, _), second in reorders(rows).items() if who == person]
-        seconds = {
-            "conversed": [each.occurred_ms // 1000 for each in theirs if each.kind in SPOKEN],
-            "interested": [each.occurred_ms // 1000 for each in theirs if each.kind in INTERESTED or each.app],
-            "carted": [row.occurred_ms // 1000 for row in _carts(rows) if row.person_key == person],
-            "ordered": [order.ordered_ms // 1000 for order in bought],
-            "paid": [order.paid_s for order in bought],
-            "delivered": [order.delivered_s for order in bought],
-            "reordered": [order.ordered_ms // 1000 for order in bought[1:]] + confirmed,
-        }
-        day = report.setdefault(touch.occurred_day, {"entered": 0, **dict.fromkeys(seconds, 0)})
-        day["entered"] += 1
-        for step, reached in seconds.items():
-            day[step] += any(second is not None and 0 <= second - entered <= FUNNEL_S for second in reached)
-    return report
-
-
-def _carts(rows: list[Row]) -> list[OrderEvent]:
-    last: dict[str, OrderEvent] = {}
-    for row in rows:
-        if isinstance(row, OrderEvent) and row.state == "cart":
-            last[row.order_ref] = max(last.get(row.order_ref, row), row, key=lambda r: (r.told_ms, row_id(r)))
-    return list(last.values())

@@ -135,29 +135,6 @@ def nearest_rank(values: list[int], percent: int) -> float | None:
     return float(Fraction(sorted(values)[rank - 1], 60)) if values else None
 
 
-def reply_time_daily(rows: list[Row]) -> dict[int, dict[str, Any]]:
-    turns: dict[int, list[tuple[str, int | None]]] = defaultdict(list)
-    said = spoken(rows)
-    last: dict[tuple[str, int], Said] = {}
-    for place, each in enumerate(said):
-        thread = (each.person, each.conversation)
-        if not each.is_out and (thread not in last or last[thread].is_out):
-            later = (other for other in said[place:] if other.is_out and (other.person, other.conversation) == thread)
-            reply = next(later, None)
-            turns[each.day].append((each.person, reply and reply.second - each.second))
-        last[thread] = each
-    return {
-        day: {
-            "turns": len(told),
-            "people": len({person for person, _ in told}),
-            "answered_turns": len(seconds := [second for _, second in told if second is not None]),
-            "median_reply_minutes": nearest_rank(seconds, 50),
-            "p90_reply_minutes": nearest_rank(seconds, 90),
-        }
-        for day, told in turns.items()
-    }
-
-
 def order_updates_daily(rows: list[Row], orders: dict[str, Order]) -> dict[tuple[int, str], dict[str, Any]]:
     names = names_of(rows)
     due = [(order.ordered_day, "confirmation", key, order.ordered_ms // 1000) for key, order in orders.items()]

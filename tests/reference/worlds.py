@@ -42,7 +42,7 @@ class World:
         self.rows: list[Row] = []
         most = {self.touch: 12, self.message: 12, self.order: 8, self.reference: 5, self.refund: 6, self.link: 6}
         most |= {self.spend: 6, self.consent: 4, self.cart: 2, self.watermark: 6, self.status: 6, self.revision: 4}
-        most |= {self.update: 5, self.ask: 6}
+        most |= {self.update: 5, self.ask: 6, self.share: 5}
         for make, times in most.items():
             for _ in range(self.random.randint(0, times)):
                 make()
@@ -90,6 +90,17 @@ class World:
         if offers and random.random() < 0.6:
             at += random.choice((1, 1000, 86_400_000))
             self.tell(MessageEvent, "messenger", at, message_key=key + "l", kind="like", direction="in", **alike)
+
+    def share(self) -> None:
+        """A GIF, clip or sticker from another app, which a thread or the app itself tells."""
+        random, at, person = self.random, self.moment(), self.maybe(self.thread(), 0.9)
+        app = random.choice(("giphy", "unknown"))
+        if random.random() < 0.5:
+            told = {"ref": random.choice(("gif", "clip", "sticker")), "app": app, "kind": "app_share", "channel": "app_share"}
+            self.tell(Touch, "app_share", at, asset_id="1", touch_key=f"s{random.randrange(9)}", person_key=person, **told)
+        else:
+            told = {"kind": random.choice(("image", "sticker")), "direction": random.choice(("in", "out")), "app": app}
+            self.tell(MessageEvent, "messenger", at, asset_id="1", message_key=f"m{random.randrange(9)}s", person_key=person, **told)
 
     def watermark(self) -> None:
         """A delivery or read that covers messages at, just before or just after it, and may name one."""

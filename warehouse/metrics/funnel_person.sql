@@ -1,76 +1,68 @@
--- description: One row per touched person: the steps reached within 28 days (2 419 200 s) of the first touch ever.
--- grain: shop_id, person_key
+-- description: One row per touched person, funnel order and step they took in it.
+-- grain: shop_id, person_key, funnel_order, place
 -- partition: person person_key
--- input staging.touch: person person_key
--- input staging.message: person person_key
--- input metrics.interest: person person_key
--- input staging.person_order: person person_key
--- input staging.reorder: person person_key
+-- input metrics.funnel_event: person person_key
 -- as_of: none
--- column entered_on: Local day of the first touch.
--- check fail not_null: shop_id, person_key, entered_s, entered_on
-with touched as (
+-- refresh: a person's steps follow from that person's events alone.
+-- column funnel_order: any_order: the first time of the step since the first touch, whatever came between. strict: the first time that is not
+-- before the step before (a re-order: that is after the delivery), if it came within the step's window: 1 day (86 400 s) to write, 7 days
+-- (604 800 s) each to interest, cart, order and payment, 28 days (2 419 200 s) to the delivery, 90 days (7 776 000 s) to the re-order.
+-- column place: As in metrics.funnel_event.
+-- column took_s: Seconds to the step: in any order from the first touch, in strict order from the step before.
+-- check fail not_null: shop_id, person_key, funnel_order, place, entered_s, entered_on, reached_s, took_s
+-- check fail steps_go_forward: took_s >= 0 and reached_s >= entered_s
+with recursive event as (
+    select event.shop_id, event.person_key, event.place, event.reached_s, event.entered_s, event.entered_on
+    from metrics.funnel_event as event
+    join scope_person as scope on scope.shop_id = event.shop_id and scope.person_key = event.person_key
+),
+
+-- every event among those of the step after it; a re-order counts from the second after the delivery, which may be its own order's
+facing as (
+    select shop_id, person_key, place, reached_s, reached_s as sorted_s, false as is_after from event
+    union all
     select
-        touch.shop_id, touch.person_key, touch.occurred_s as entered_s, touch.occurred_on as entered_on,
-        row_number() over (
-            partition by touch.shop_id, touch.person_key order by touch.occurred_at, touch.touch_key
-        ) as place
-    from staging.touch as touch
-    join scope_person as scope on scope.shop_id = touch.shop_id and scope.person_key = touch.person_key
-    where touch.person_key <> ''
+        shop_id, person_key, place - 1 as place, reached_s,
+        case when place = 7 then reached_s - 1 else reached_s end as sorted_s, true as is_after
+    from event
+    where place > 0
 ),
 
-entry as (
-    select shop_id, person_key, entered_s, entered_on from touched where place = 1
-),
-
-ordered as (
+followed as (
     select
-        entry.shop_id, entry.person_key, owned.ordered_s, owned.paid_s, owned.delivered_s,
-        row_number() over (
-            partition by entry.shop_id, entry.person_key order by owned.ordered_at, owned.order_key
-        ) as place
-    from entry
-    join staging.person_order as owned on owned.shop_id = entry.shop_id and owned.person_key = entry.person_key
-    where owned.ordered_s >= entry.entered_s
+        shop_id, person_key, place, reached_s, is_after,
+        min(case when is_after then reached_s end) over (
+            partition by shop_id, person_key, place order by sorted_s desc
+        ) as after_s
+    from facing
 ),
 
-step as (
-    select shop_id, person_key, 'conversed' as step, occurred_s as reached_s
-    from staging.message
-    where is_content and direction = 'in'
+pair as (
+    select
+        shop_id, person_key, place, reached_s, after_s,
+        case place when 0 then 86400 when 5 then 2419200 when 6 then 7776000 else 604800 end as window_s
+    from followed
+    where not is_after
+),
+
+strict as (
+    select shop_id, person_key, place, reached_s, entered_s, entered_on, cast(0 as bigint) as took_s from event where place = 0
     union all
-    select shop_id, person_key, 'interested' as step, occurred_s as reached_s
-    from metrics.interest
-    where signal in ('like', 'reaction', 'product', 'share')
-    union all
-    select shop_id, person_key, 'carted' as step, occurred_s as reached_s from metrics.interest where signal = 'cart'
-    union all
-    select shop_id, person_key, 'ordered' as step, ordered_s as reached_s from ordered
-    union all
-    select shop_id, person_key, 'paid' as step, paid_s as reached_s from ordered
-    union all
-    select shop_id, person_key, 'delivered' as step, delivered_s as reached_s from ordered
-    union all
-    select shop_id, person_key, 'reordered' as step, ordered_s as reached_s from ordered where place > 1
-    union all
-    select shop_id, person_key, 'reordered' as step, confirmed_s as reached_s from staging.reorder
+    select
+        strict.shop_id, strict.person_key, strict.place + 1 as place, pair.after_s as reached_s, strict.entered_s, strict.entered_on,
+        pair.after_s - strict.reached_s as took_s
+    from strict
+    join pair
+        on pair.shop_id = strict.shop_id and pair.person_key = strict.person_key
+        and pair.place = strict.place and pair.reached_s = strict.reached_s
+    where pair.after_s <= strict.reached_s + pair.window_s
 )
 
+select shop_id, person_key, 'strict' as funnel_order, place, entered_s, entered_on, reached_s, took_s
+from strict
+union all
 select
-    entry.shop_id,
-    entry.person_key,
-    entry.entered_s,
-    entry.entered_on,
-    coalesce(max(case when step.step = 'conversed' then 1 end), 0) as conversed,
-    coalesce(max(case when step.step = 'interested' then 1 end), 0) as interested,
-    coalesce(max(case when step.step = 'carted' then 1 end), 0) as carted,
-    coalesce(max(case when step.step = 'ordered' then 1 end), 0) as ordered,
-    coalesce(max(case when step.step = 'paid' then 1 end), 0) as paid,
-    coalesce(max(case when step.step = 'delivered' then 1 end), 0) as delivered,
-    coalesce(max(case when step.step = 'reordered' then 1 end), 0) as reordered
-from entry
-left join step
-    on step.shop_id = entry.shop_id and step.person_key = entry.person_key
-    and step.reached_s between entry.entered_s and entry.entered_s + 2419200
-group by entry.shop_id, entry.person_key, entry.entered_s, entry.entered_on
+    shop_id, person_key, 'any_order' as funnel_order, place, entered_s, entered_on,
+    min(reached_s) as reached_s, min(reached_s) - entered_s as took_s
+from event
+group by shop_id, person_key, place, entered_s, entered_on

@@ -11,20 +11,20 @@
 -- check fail not_null: shop_id, day_on, last_at
 with told as (
     -- a delivery or read receipt without a time of its own carries that of a retry, days later
-    select shop_id, occurred_on, occurred_at from raw.message_event where direction <> 'none'
+    select shop_id, occurred_on, occurred_at, occurred_s from raw.message_event where direction <> 'none'
     union all
-    select shop_id, occurred_on, occurred_at from raw.touch
+    select shop_id, occurred_on, occurred_at, occurred_s from raw.touch
     union all
-    select shop_id, occurred_on, occurred_at from raw.order_event
+    select shop_id, occurred_on, occurred_at, occurred_s from raw.order_event
     union all
-    select shop_id, occurred_on, occurred_at from raw.refund
+    select shop_id, occurred_on, occurred_at, occurred_s from raw.refund
     union all
-    select shop_id, occurred_on, occurred_at from raw.ad_spend
+    select shop_id, occurred_on, occurred_at, occurred_s from raw.ad_spend
     union all
-    select shop_id, occurred_on, occurred_at from raw.store_sale
+    select shop_id, occurred_on, occurred_at, occurred_s from raw.store_sale
 )
 
-select told.shop_id, told.occurred_on as day_on, max(told.occurred_at) as last_at
+select told.shop_id, told.occurred_on as day_on, max(told.occurred_at) as last_at, max(told.occurred_s) as last_s
 from told
 join scope_day as scope on scope.shop_id = told.shop_id and scope.day_on = told.occurred_on
 group by told.shop_id, told.occurred_on

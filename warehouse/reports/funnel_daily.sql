@@ -1,8 +1,9 @@
--- description: People by the local day of their first touch ever, and how many reached each step within 28 days (2 419 200 s).
+-- description: People by the local day of their first touch ever, and how many reached each step within 28 days (2 419 200 s), in any order.
 -- grain: shop_id, day_on
 -- partition: day day_on
 -- input metrics.funnel_person: day entered_on
 -- as_of: none
+-- refresh: a person whose entry moves is a changed row of both days.
 -- column shop_id: Shop.
 -- column day_on: Local day of the first touch.
 -- column entered: People first touched that day.
@@ -18,14 +19,15 @@
 select
     person.shop_id,
     person.entered_on as day_on,
-    count(*) as entered,
-    cast(sum(person.conversed) as bigint) as conversed,
-    cast(sum(person.interested) as bigint) as interested,
-    cast(sum(person.carted) as bigint) as carted,
-    cast(sum(person.ordered) as bigint) as ordered,
-    cast(sum(person.paid) as bigint) as paid,
-    cast(sum(person.delivered) as bigint) as delivered,
-    cast(sum(person.reordered) as bigint) as reordered
+    count(case when person.place = 0 then 1 end) as entered,
+    count(case when person.place = 1 then 1 end) as conversed,
+    count(case when person.place = 2 then 1 end) as interested,
+    count(case when person.place = 3 then 1 end) as carted,
+    count(case when person.place = 4 then 1 end) as ordered,
+    count(case when person.place = 5 then 1 end) as paid,
+    count(case when person.place = 6 then 1 end) as delivered,
+    count(case when person.place = 7 then 1 end) as reordered
 from metrics.funnel_person as person
 join scope_day as scope on scope.shop_id = person.shop_id and scope.day_on = person.entered_on
+where person.funnel_order = 'any_order' and person.took_s <= 2419200
 group by person.shop_id, person.entered_on

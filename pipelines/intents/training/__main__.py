@@ -8,8 +8,9 @@ import click
 
 from pipelines.intents import classifier
 from pipelines.intents.training.learning import model_text
-from pipelines.intents.training.measuring import benchmark_lines, rewritten
+from pipelines.intents.training.measuring import benchmark_lines
 from pipelines.intents.training.phrases import training_phrases
+from pipelines.markdown import with_section
 
 
 @click.command()
@@ -22,7 +23,7 @@ def main(data: Path | None, page: Path | None) -> None:
     lines = benchmark_lines(text, data if data is not None and data.is_dir() else None)
     click.echo("\n".join(lines))
     if page is not None and data is not None and data.is_dir():
-        page.write_text(rewritten(page.read_text(encoding="utf-8"), lines), encoding="utf-8")
+        page.write_text(with_section(page.read_text(encoding="utf-8"), "intents", lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +11,6 @@ from pipelines.intents.training.evaluation import Score, accuracy, macro_f1, sco
 from pipelines.intents.training.learning import model_text
 from pipelines.intents.training.phrases import LANGUAGES, held_out_phrases, training_phrases
 
-BEGIN, END = "<!-- intents:begin -->", "<!-- intents:end -->"
 _TITLES = {"de": "our own phrases, German", "en": "our own phrases, English"}
 _BITEXT, _MULTIDOGO = "Bitext, held-out cores", "MultiDoGO fast food, test"
 
@@ -54,14 +51,6 @@ def benchmark_lines(model: str, data: Path | None) -> list[str]:
         lines += ["", f"### {name[0].upper()}{name[1:]}", "", "| intent | precision | recall | F1 | texts |", "|---|---:|---:|---:|---:|"]
         lines += map(_line, found[name])
     return lines
-
-
-def rewritten(page: str, lines: Sequence[str]) -> str:
-    """The page with the lines between its two markers. Raises ValueError where it has none."""
-    text, count = re.subn(f"{BEGIN}.*{END}", lambda _: "\n".join([BEGIN, *lines, END]), page, flags=re.DOTALL)
-    if count != 1:
-        raise ValueError(f"the page holds no {BEGIN} ... {END}")
-    return text
 
 
 def _summary(name: str, found: list[Score]) -> str:
