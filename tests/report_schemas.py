@@ -98,12 +98,14 @@ _COLUMNS = {
     "attribution_daily": "shop_id day_on model attribution_window level level_id level_name currency credited_orders"
     " gross_minor discount_minor refund_minor net_minor"
     " ad_spend_minor roas cpa_minor impressions clicks conversations cost_per_conversation_minor claimed_order_count"
-    " claimed_order_difference claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb cash_refund_minor cash_net_minor"
+    " claimed_order_difference claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb"
+    " cash_refund_minor cash_net_minor"
     " reporting_currency reporting_net_minor reporting_ad_spend_minor credited_ppb",
     "attribution": "shop_id month_on model attribution_window level level_id level_name currency credited_orders"
     " gross_minor discount_minor refund_minor net_minor"
     " ad_spend_minor roas cpa_minor impressions clicks conversations cost_per_conversation_minor claimed_order_count"
-    " claimed_order_difference claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb cash_refund_minor cash_net_minor"
+    " claimed_order_difference claimed_value_minor claimed_value_difference_minor new_buyer_ppb returning_buyer_ppb"
+    " cash_refund_minor cash_net_minor"
     " reporting_currency reporting_net_minor reporting_ad_spend_minor credited_ppb",
     "conversion_attribution": "shop_id month_on conversion_type model attribution_window level level_id level_name credited_conversions"
     " reporting_currency reporting_ad_spend_minor cost_per_conversion_minor credited_ppb",

@@ -24,10 +24,7 @@ HIGHEST_ORDER = 4
 _LOW_RANK = 16
 _LEFT_ON_THE_WAY = 1e-18
 _MOST_STEPS = 5_000
-<<<<<<< HEAD
-=======
 _STEPS_BETWEEN_LOOKS = 8
->>>>>>> solver
 _COLUMNS_AT_ONCE = 32
 
 
@@ -83,37 +80,13 @@ def _visits_between(factors: SuperLU, windows: Ints, count: int) -> Floats:
 
 def lost_by_steps(chain: Chain, entries: list[Ints]) -> Floats | None:
     """The same, by following all journeys touch by touch; None where some are too long to be followed to the end."""
-<<<<<<< HEAD
-    onward = _sum_of_steps(chain.steps, chain.gain, _LEFT_ON_THE_WAY * np.abs(chain.gain).sum(axis=0))
-=======
     nowhere = np.zeros(0, np.int64)
     onward = _sum_of_steps(chain.steps, chain.gain, _LEFT_ON_THE_WAY * np.abs(chain.gain).sum(axis=0), (nowhere, nowhere))
->>>>>>> solver
     if onward is None:
         return None
     lost = np.zeros((len(entries), 2))
     into = chain.steps.T.tocsr()
     for begin in range(0, len(entries), _COLUMNS_AT_ONCE):
-<<<<<<< HEAD
-        channels = np.arange(begin, min(begin + _COLUMNS_AT_ONCE, len(entries)))
-        others = chain.channel[:, None] != channels
-        before = _sum_of_steps(into, chain.start[:, None] * others, np.full(len(channels), _LEFT_ON_THE_WAY), others)
-        if before is None:
-            return None
-        first = into @ before
-        for place, channel in enumerate(channels):
-            windows = entries[channel]
-            lost[channel] = (chain.start[windows] + first[windows, place]) @ onward[windows]
-    return lost
-
-
-def _sum_of_steps(step: sparse.csr_array, begun: Floats, enough: Floats, kept: Floats | int = 1) -> Floats | None:
-    """x + Sx + SSx + ... for each column, S being the step and what is kept of it, until no column has more than enough left."""
-    total = begun.copy()
-    for _ in range(_MOST_STEPS):
-        begun = (step @ begun) * kept
-        total += begun
-=======
         end = min(begin + _COLUMNS_AT_ONCE, len(entries))
         own = np.flatnonzero((chain.channel >= begin) & (chain.channel < end))
         met = own, chain.channel[own] - begin
@@ -138,7 +111,6 @@ def _sum_of_steps(step: sparse.csr_array, begun: Floats, enough: Floats, met: tu
             begun = step @ begun
             begun[met] = 0
             total += begun
->>>>>>> solver
         if (np.abs(begun).sum(axis=0) <= enough).all():
             return total
     return None

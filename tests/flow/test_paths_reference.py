@@ -7,11 +7,11 @@ from random import Random
 import duckdb
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.reference.path_worlds import PathWorld
-from tests.reference.paths import conversions_of, null_paths_of, paths_of
 
 from pipelines.sources.rows import ConfigEvent, IdentityLink, Row
 from tests.reference.orders import orders_of
+from tests.reference.path_worlds import PathWorld
+from tests.reference.paths import conversions_of, null_paths_of, paths_of
 from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
 from warehouse.models import Model, load_models
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.reference.path_worlds import PathWorld
 
 from pipelines.sources.rows import Row
 from tests.flow.test_incremental import schedule
 from tests.reference import fx, store
 from tests.reference.orders import orders_of
+from tests.reference.path_worlds import PathWorld
 from tests.reference.warehouses import memory_warehouse, refresh_all, table_rows, upstream
 from tests.reference.warehouses import store as store_rows
 

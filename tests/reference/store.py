@@ -6,13 +6,12 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 
-from tests.reference.paths import Conversion
-
 from pipelines.sources.rows import IdentityLink, Row, StoreSale, Touch
 from tests.reference import paths, reports
 from tests.reference.fx import Rates
 from tests.reference.identity import chains, links_as_of
 from tests.reference.orders import Order
+from tests.reference.paths import Conversion
 from tests.reference.warehouses import row_id
 
 _AD_CHANNELS = ("meta_ads", "sponsored_message")
