@@ -14,7 +14,7 @@ import duckdb
 from pipelines.failure import first_line
 from pipelines.home import Home
 from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, is_whole, read_summary
-from pipelines.landing.frames import UnreadableSegment, segment_facts
+from pipelines.landing.frames import UnreadableSegment, segment_head
 from pipelines.landing.segments import SEALED, sealed_segments
 from pipelines.landing.unfinished import remove_unfinished
 from pipelines.ledger import ledger_facts
@@ -180,8 +180,11 @@ class Loader:
         summary = read_summary(self.home.landing_canonical / segment)
         if summary is not None:
             return summary.source == "config"
-        facts = segment_facts(self.home.landing_raw / f"{segment}{SEALED}")
-        return facts is not None and facts.layout == "config"
+        try:
+            facts, _ = segment_head(self.home.landing_raw / f"{segment}{SEALED}")
+        except (UnreadableSegment, FileNotFoundError):
+            return False
+        return facts.layout == "config"
 
     def settings_in_force(self) -> str | None:
         """The sha256 of the shops.toml that was landed last."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipelines.cores import cores
 from pipelines.landing.canonical import CanonicalFolder, PartCounts, PartWriter, Summary
 from pipelines.landing.deliveries import deliveries_sha256
-from pipelines.landing.frames import FileFacts, Frame, Part, UnreadableSegment, parts_of, read_frames
+from pipelines.landing.frames import FileFacts, Part, parts_of, read_frames, segment_head
 from pipelines.office import Office
 from pipelines.records import UNKNOWN, reads_in_parts, records_of
 from pipelines.shapes.drift import DriftWatch
@@ -47,14 +47,6 @@ def normalise_segment(segment: Path, canonical: Path, office: Office, progress: 
             mapping=facts.mapping,
         )
         return folder.finish(summary), summary
-
-
-def segment_head(segment: Path) -> tuple[FileFacts, int]:
-    """What the first frame says of the file, and when it arrived. Raises UnreadableSegment, OSError."""
-    head = next(read_frames(segment), None)
-    if not isinstance(head, Frame) or head.header.file is None:
-        raise UnreadableSegment(f"{segment}: its first frame is damaged")
-    return head.header.file, head.header.received_ms
 
 
 def write_part(office: Office, segment: Path, folder: Path, part: Part, progress: Progress | None = None) -> PartCounts:

@@ -13,11 +13,10 @@ import msgspec
 
 from pipelines.home import Home
 from pipelines.landing.deliveries import LAYOUT as DELIVERIES
-from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames
+from pipelines.landing.frames import FileFacts, Frame, UnreadableSegment, read_frames, segment_head
 from pipelines.landing.joined import JOINED
 from pipelines.landing.segments import SEALED
 from pipelines.loading import Loader, Progress
-from pipelines.normalise import segment_head
 from pipelines.records import frames_as_stream, reads_in_parts, records_of
 from pipelines.shapes.drift import DriftWatch
 from pipelines.sources.contract import Quarantined

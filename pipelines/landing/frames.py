@@ -216,7 +216,9 @@ def _next_magic(file: BinaryIO, offset: int) -> int | None:
     return None
 
 
-def segment_facts(segment: Path) -> FileFacts | None:
-    """What the first frame says; None where the segment is gone or that frame is damaged."""
-    head = next(read_frames(segment), None) if segment.exists() else None
-    return head.header.file if isinstance(head, Frame) else None
+def segment_head(segment: Path) -> tuple[FileFacts, int]:
+    """What the first frame says of the file, and when it arrived. Raises UnreadableSegment, OSError."""
+    head = next(read_frames(segment), None)
+    if not isinstance(head, Frame) or head.header.file is None:
+        raise UnreadableSegment(f"{segment}: its first frame is damaged")
+    return head.header.file, head.header.received_ms
