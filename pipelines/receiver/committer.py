@@ -76,11 +76,6 @@ class Committer:
         return landed
 
     @property
-    def waiting_count(self) -> int:
-        """Deliveries that no batch has taken yet."""
-        return self._queue.qsize()
-
-    @property
     def is_alive(self) -> bool:
         """False after an error that nobody foresaw: the process must end, and start anew."""
         return self._thread.is_alive()
