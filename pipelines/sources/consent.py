@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.sources.own_format import own_format
-from pipelines.sources.own_record import PERSON_FIELDS, Record
+from pipelines.sources.own_record import ANY_PERSON_FIELD, Record
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import order_number_ref, parameter
 from pipelines.sources.refusal import Refusal
@@ -21,7 +21,7 @@ def _rows(record: Record) -> list[Row]:
     occurred_ms = record.when("occurred_at")
     person_key, links = record.person(occurred_ms)
     if person_key is None:
-        raise Refusal(Reason.MISSING_FIELD, PERSON_FIELDS)
+        raise Refusal(Reason.MISSING_FIELD, ANY_PERSON_FIELD)
     event = ConsentEvent(
         **record.base(occurred_ms),
         person_key=person_key,

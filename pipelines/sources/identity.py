@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.sources.own_format import own_format
-from pipelines.sources.own_record import PERSON_FIELDS, Record
+from pipelines.sources.own_record import ANY_PERSON_FIELD, PERSON_FIELDS, Record
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import IdentityLink, Row
@@ -13,17 +13,16 @@ from pipelines.sources.rows import IdentityLink, Row
 NAME = "identity"
 
 _STATES = {"linked": "linked", "severed": "severed"}
-_NAMES = ("customer_id", "loyalty_id", "email", "email_sha256", "phone", "phone_sha256", "psid", "igsid")
 
 
 def _rows(record: Record) -> list[Row]:
     occurred_ms = record.when("occurred_at")
     state = record.choice("state", _STATES)
-    field = record.choice("same_as", dict(zip(_NAMES, _NAMES, strict=True)))
+    field = record.choice("same_as", dict(zip(PERSON_FIELDS, PERSON_FIELDS, strict=True)))
     same = replace(record, told={field: record.required("same_as_value"), "customer_of": record.text("customer_of")})
     (one, links), (other, _) = record.person(occurred_ms), same.person(occurred_ms)
     if one is None or other is None:
-        raise Refusal(Reason.MISSING_FIELD, PERSON_FIELDS)
+        raise Refusal(Reason.MISSING_FIELD, ANY_PERSON_FIELD)
     if one == other:
         raise Refusal(Reason.WRONG_SHAPE, "same_as_value: the name that the record tells already")
     told = {**record.base(occurred_ms), "reason": "told", "state": state}

@@ -18,7 +18,8 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.refusal import Refusal
 from pipelines.sources.rows import IdentityLink, Touch
 
-PERSON_FIELDS = "customer_id, loyalty_id, email, email_sha256, phone, phone_sha256, psid or igsid"
+PERSON_FIELDS = ("customer_id", "loyalty_id", "email", "email_sha256", "phone", "phone_sha256", "psid", "igsid")
+ANY_PERSON_FIELD = f"{', '.join(PERSON_FIELDS[:-1])} or {PERSON_FIELDS[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
