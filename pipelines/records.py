@@ -25,6 +25,7 @@ UNKNOWN = "unknown"
 Records = tuple[str, int, Iterable[Outcome]]  # source, frame, the outcomes of records that lie there
 _BOM = b"\xef\xbb\xbf"
 _FREE_BYTES = 1 << 20
+_HEADERS_WITHIN, _HEADERS_FROM_END = 512, 4096  # bytes: an envelope tells its headers before or after its body
 _MAX_DECODED_BYTES = 160 * 1024 * 1024
 
 
@@ -100,11 +101,7 @@ def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, recei
     """The records of one delivery: a body, or an envelope of headers and body."""
     if len(body) > _FREE_BYTES and _decoded_bytes(body) > _MAX_DECODED_BYTES:
         return told_source or UNKNOWN, frame, (Quarantined(Reason.TOO_LARGE),)
-    headers: Mapping[str, str] = {}
-    if body.startswith(_BOM):
-        body = body[len(_BOM) :]
-    if b'"headers"' in body and (b'"headers"' in body[:512] or b'"headers"' in body[-4096:]):
-        body, headers = _opened(body)
+    body, headers = _unwrapped(body)
     source = SOURCES.get(told_source) if told_source else source_of(body, headers)
     if source is None:
         return told_source or UNKNOWN, frame, (Quarantined(*_why_unread(body)),)
@@ -120,15 +117,14 @@ def _decoded_bytes(body: bytes) -> int:
 def deliveries_known(head: bytes) -> bool:
     """Whether a source knows one of the whole lines at the begin of a file, or there is none."""
     lines = head.split(b"\n")[:-1]
-    return not lines or any(_is_known(line) for line in lines)
+    return not lines or any(source_of(*_unwrapped(line)) is not None for line in lines)
 
 
-def _is_known(line: bytes) -> bool:
-    body, headers = _opened(line.removeprefix(_BOM)) if b'"headers"' in line else (line.removeprefix(_BOM), {})
-    return source_of(body, headers) is not None
-
-
-def _opened(line: bytes) -> tuple[bytes, Mapping[str, str]]:
+def _unwrapped(line: bytes) -> tuple[bytes, Mapping[str, str]]:
+    """The body of a delivery and its headers: none where the line is the body itself."""
+    line = line.removeprefix(_BOM)
+    if b'"headers"' not in line or not (b'"headers"' in line[:_HEADERS_WITHIN] or b'"headers"' in line[-_HEADERS_FROM_END:]):
+        return line, {}
     try:
         envelope = _decode_envelope(line)
         body = bytes(envelope.body)
