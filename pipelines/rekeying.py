@@ -19,15 +19,16 @@ class Rekeyed:
     refused: list[str] = field(default_factory=list)
 
 
-def rekey_outdated(loader: Loader, *, is_trial: bool, progress: Progress | None = None) -> Rekeyed:
+def count_outdated(loader: Loader) -> Rekeyed:
+    """How many segments `rekey_outdated` would read again and move; whose persons they are only the move tells."""
+    return Rekeyed(read_again=len(loader.outdated_segments()), moved=len(loader.outdated_without_raw()))
+
+
+def rekey_outdated(loader: Loader, progress: Progress | None = None) -> Rekeyed:
     """Moves outdated segments and loads everything again. Raises OSError, duckdb.Error."""
     done = Rekeyed(read_again=len(loader.outdated_segments()))
-    expired = loader.outdated_without_raw()
-    if is_trial:
-        done.moved = len(expired)
-        return done
     mover = Mover(loader.office)
-    for segment in expired:
+    for segment in loader.outdated_without_raw():
         try:
             mover.move(loader.home.landing_canonical / segment)
             done.moved += 1

@@ -9,7 +9,7 @@ from pipelines.cli.output import counted_records, live_line, print_json
 from pipelines.home import Home
 from pipelines.loading import open_loader
 from pipelines.lock import run_lock
-from pipelines.rekeying import Rekeyed, rekey_outdated
+from pipelines.rekeying import Rekeyed, count_outdated, rekey_outdated
 from warehouse.connection import open_warehouse
 
 
@@ -24,7 +24,8 @@ def rekey(dry_run: bool, as_json: bool) -> None:
     """
     home = Home.from_environment()
     with told_in_one_line(), run_lock(home), open_warehouse(home.warehouse, temp=home.tmp) as con, live_line() as say:
-        done = rekey_outdated(open_loader(home, con), is_trial=dry_run, progress=counted_records(say))
+        loader = open_loader(home, con)
+        done = count_outdated(loader) if dry_run else rekey_outdated(loader, counted_records(say))
     _print(done, dry_run, as_json)
     for line in done.refused:
         click.echo(f"refused: {line}", err=True)

@@ -54,7 +54,7 @@ def alike(one: Home, other: Home) -> None:
 
 def rekeyed(home: Home) -> Rekeyed:
     with open_warehouse(home.warehouse) as con:
-        return rekey_outdated(open_loader(home, con), is_trial=False)
+        return rekey_outdated(open_loader(home, con))
 
 
 def rows(home: Home, *names: str) -> dict[str, list[tuple[Any, ...]]]:
