@@ -93,8 +93,8 @@ def _of_delivery(frame: Frame | Damage, desk: Desk, watch: DriftWatch) -> Record
     source = source_of(frame.body, header.headers)
     if source is None or sender_of(source.name) != header.sender:
         return UNKNOWN, frame.number, (Quarantined(*_why_unread(frame.body)),)
-    watch.look(source.name, frame.body, frame.number)
-    return source.name, frame.number, source.normalise(Delivery(frame.body, header.headers, header.received_ms), desk)
+    decoded = watch.read(source.name, source.whole, frame.body, frame.number)
+    return source.name, frame.number, source.normalise(Delivery(frame.body, header.headers, header.received_ms, decoded), desk)
 
 
 def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, received_ms: int, watch: DriftWatch) -> Records:
@@ -105,8 +105,8 @@ def _of_body(told_source: str | None, body: bytes, frame: int, desk: Desk, recei
     source = SOURCES.get(told_source) if told_source else source_of(body, headers)
     if source is None:
         return told_source or UNKNOWN, frame, (Quarantined(*_why_unread(body)),)
-    watch.look(source.name, body, frame)
-    return source.name, frame, source.normalise(Delivery(body, headers, received_ms), desk)
+    decoded = watch.read(source.name, source.whole, body, frame)
+    return source.name, frame, source.normalise(Delivery(body, headers, received_ms, decoded), desk)
 
 
 def _decoded_bytes(body: bytes) -> int:

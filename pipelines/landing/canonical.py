@@ -104,11 +104,13 @@ class PartWriter:
         for outcome in outcomes:
             entry += 1
             if isinstance(outcome, Loaded):
-                is_primary = True
-                for row in outcome.rows:
-                    row.frame, row.entry, row.is_primary = frame, entry, is_primary
-                    is_primary = False
+                rows = outcome.rows
+                for row in rows:
+                    row.frame = frame
+                    row.entry = entry
                     tables[row.table].append(row)
+                if rows:
+                    rows[0].is_primary = True
             else:
                 self.reasons[outcome.reason] += 1
                 tables[QUARANTINE].append(_Refused(frame, entry, source, outcome.reason, outcome.field[:200]))

@@ -1,6 +1,7 @@
 """Schema drift: fields of bodies and tables that are new, of another type, or missing, counted while they are normalised.
 
-One decode by a strict type tells that a body is as documented, which nearly all are. Only another one is looked through.
+One decode by a strict type tells that a body is as documented, which nearly all are; where it can be, it is the decode that the
+source would have made. Only another body is looked through.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 
 from pipelines.shapes.shape import ANY_KEY, ANYTHING, ITEM, Shape, checker_of, kind_of, shape_of
+from pipelines.shapes.whole import documented_reader
 
 NEW, RETYPED, MISSING = "new", "retyped", "missing"
 _MOST_PATHS = 500  # of a part: more are counted as one, so that keys which are data do not fill the memory
@@ -40,6 +42,16 @@ class DriftWatch:
 
     def __init__(self) -> None:
         self._met: dict[tuple[str, str, str, str], Drift] = {}
+
+    def read(self, source: str, wire: type[msgspec.Struct] | None, body: bytes, frame: int) -> Any:
+        """Looks at a body of a source; returns it as its wire type where that is told by the same decode, else None."""
+        if wire is not None and (read := documented_reader(source, wire)) is not None:
+            try:
+                return read(body)
+            except _UNREADABLE:
+                pass
+        self.look(source, body, frame)
+        return None
 
     def look(self, source: str, body: bytes, frame: int) -> None:
         """Looks at a body of a source."""

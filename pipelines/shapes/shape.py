@@ -90,11 +90,12 @@ def shape_of(source: str) -> Shape | None:
 def checker_of(source: str) -> msgspec.json.Decoder[Any] | None:
     """A decoder that raises msgspec.ValidationError for a body which is not of the source's shape."""
     shape = shape_of(source)
-    return msgspec.json.Decoder(_type_of(shape)) if shape else None
+    return msgspec.json.Decoder(type_of(shape)) if shape else None
 
 
 @cache
-def _type_of(shape: Shape) -> Any:
+def type_of(shape: Shape) -> Any:
+    """The type that takes what a shape documents, and nothing else."""
     if ANYTHING in shape.kinds or not shape.kinds:
         return Any
     told: Any = None
@@ -104,16 +105,16 @@ def _type_of(shape: Shape) -> Any:
 
 
 def _item(shape: Shape) -> Any:
-    return _type_of(shape.fields[ITEM]) if ITEM in shape.fields else Any
+    return type_of(shape.fields[ITEM]) if ITEM in shape.fields else Any
 
 
 def _object(shape: Shape) -> Any:
     fields = {name: told for name, told in shape.fields.items() if name != ITEM}
     if ANY_KEY in fields:
-        return dict[str, _type_of(fields[ANY_KEY])]  # type: ignore[misc]
+        return dict[str, type_of(fields[ANY_KEY])]  # type: ignore[misc]
     names = {f"field_{number}": name for number, name in enumerate(fields)}
     ordered = sorted(names, key=lambda attribute: not fields[names[attribute]].is_required)
     members = [
-        (attribute, _type_of(fields[names[attribute]]), *(() if fields[names[attribute]].is_required else (None,))) for attribute in ordered
+        (attribute, type_of(fields[names[attribute]]), *(() if fields[names[attribute]].is_required else (None,))) for attribute in ordered
     ]
     return msgspec.defstruct("Known", members, forbid_unknown_fields=True, rename=names, gc=False)

@@ -23,6 +23,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     headers: Mapping[str, str] = {}
     received_ms: int = 0  # only a last resort for a body without any time; never written to a row otherwise
+    decoded: Any = None  # the body as its source's `whole` type, where it is decoded already
 
 
 class Loaded(msgspec.Struct, frozen=True, gc=False):
@@ -52,6 +53,7 @@ class Source:
     name: str
     recognises: Callable[[Any, Mapping[str, str]], bool]
     normalise: Callable[[Delivery, Desk], Iterable[Outcome]]
+    whole: type[msgspec.Struct] | None = None  # what a body is decoded to at once, where the source does so
 
 
 @dataclass(frozen=True, slots=True)

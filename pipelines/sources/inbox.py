@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from pipelines.sources.desk import Shop
-from pipelines.sources.meta_time import Time, is_placeholder, meta_ms
+from pipelines.sources.meta_time import Time, instant_ms, is_placeholder, meta_ms, number_of
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier
 from pipelines.sources.refusal import Refusal
@@ -26,8 +26,10 @@ class Inbox(msgspec.Struct, gc=False):
 
     def when(self, told: Time, otherwise: Time = None) -> int:
         """The event's own time; where it tells none: the entry's, `otherwise`, the arrival. Raises Refusal."""
-        if told is not None and (self.entry_time is None or not is_placeholder(told)):
-            return meta_ms(told)
+        if told is not None:
+            number = number_of(told)
+            if self.entry_time is None or not is_placeholder(number):
+                return instant_ms(number)
         if self.entry_time is not None:
             return meta_ms(self.entry_time, "entry.time")
         if otherwise is not None:
@@ -56,8 +58,10 @@ class Inbox(msgspec.Struct, gc=False):
     def event_key(self, kind: str, person_key: str | None, told: Time, *content: object) -> str:
         """A key for an event that has no id of its own. `told` is its own time, never that of the entry,
         which a retry changes."""
-        instant = "" if told is None or is_placeholder(told) else meta_ms(told)
-        return self.shop.named("|".join(map(str, ("event", self.asset_id, kind, person_key or "", instant, *content))))
+        instant: int | str = ""
+        if told is not None and not is_placeholder(number := number_of(told)):
+            instant = instant_ms(number)
+        return self.shop.named("|".join([f"event|{self.asset_id}|{kind}|{person_key or ''}|{instant}", *map(str, content)]))
 
     def message_event(
         self, occurred_ms: int, message_key: str, kind: str, direction: str, person_key: str | None, **told: Any

@@ -15,7 +15,7 @@ from pipelines.sources.plain_items import plain_rows
 from pipelines.sources.references import identifier
 from pipelines.sources.refusal import UNREADABLE, NeedsRaw, attempt, outcome_of
 from pipelines.sources.thread_events import item_rows, thread_rows
-from pipelines.sources.thread_format import WHOLE_BODY
+from pipelines.sources.thread_format import WHOLE_BODY, WholeBody
 
 _NO_ASSETS = ("", TEST_ASSET)
 
@@ -27,7 +27,7 @@ def thread_source(name: str, platform_name: str) -> Source:
         outcomes = read_whole(delivery, desk, name, platform_name)
         return list(read_pieces(delivery, desk, name, platform_name)) if outcomes is None else outcomes
 
-    return Source(name, lambda value, headers: platform(value) == platform_name, normalise)
+    return Source(name, lambda value, headers: platform(value) == platform_name, normalise, WholeBody)
 
 
 def read_whole(delivery: Delivery, desk: Desk, source: str, platform_name: str) -> list[Outcome] | None:
@@ -36,7 +36,7 @@ def read_whole(delivery: Delivery, desk: Desk, source: str, platform_name: str) 
     Both ways give the same outcomes. This one is several times as fast, and most bodies can be read so.
     """
     try:
-        body = WHOLE_BODY.decode(delivery.body)
+        body: WholeBody = delivery.decoded or WHOLE_BODY.decode(delivery.body)
     except UNREADABLE:
         return None
     if body.object != platform_name or not body.entry:

@@ -18,7 +18,7 @@ from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, phone
 from pipelines.sources.refusal import UNREADABLE, NeedsRaw, Refusal, attempt, outcome_of
 from pipelines.sources.rows import Row
-from pipelines.sources.whatsapp_bodies import WHOLE_BODY
+from pipelines.sources.whatsapp_bodies import WHOLE_BODY, WholeBody
 from pipelines.sources.whatsapp_events import (
     action_rows,
     automatic_rows,
@@ -73,7 +73,7 @@ def read_whole(delivery: Delivery, desk: Desk) -> list[Outcome] | None:
     Both ways give the same outcomes. This one is several times as fast, and most bodies can be read so.
     """
     try:
-        body = WHOLE_BODY.decode(delivery.body)
+        body: WholeBody = delivery.decoded or WHOLE_BODY.decode(delivery.body)
     except UNREADABLE:
         return None
     if body.object != WHATSAPP or not body.entry:
@@ -168,4 +168,4 @@ def _history_rows(raw: msgspec.Raw, inbox: Inbox, sides: Sides) -> list[Row]:
     return message_rows(raw, inbox, sides._replace(is_outgoing=phone(sender) != phone(sides.thread_id)))
 
 
-SOURCE = Source("whatsapp", lambda value, headers: platform(value) == WHATSAPP, normalise)
+SOURCE = Source("whatsapp", lambda value, headers: platform(value) == WHATSAPP, normalise, WholeBody)

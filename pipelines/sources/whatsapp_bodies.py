@@ -8,13 +8,13 @@ import msgspec
 
 from pipelines.sources.meta_envelope import Id
 from pipelines.sources.money import exact_number
-from pipelines.sources.whatsapp_format import Message, Metadata
+from pipelines.sources.whatsapp_format import Contact, Message, Metadata
 from pipelines.sources.whatsapp_status_format import Status
 
 
 class WholeValue(msgspec.Struct, gc=False):
     metadata: Metadata | None = None
-    contacts: msgspec.Raw = msgspec.Raw(b"null")
+    contacts: list[Contact] | None = None
     messages: list[Message] | None = None
     statuses: list[Status] | None = None
     user_actions: Any = None

@@ -48,21 +48,24 @@ def rows_of_status(status: Status, inbox: Inbox) -> list[Row]:
         )
     else:
         key, rows = inbox.event_key("status", person.person_key, None, referred, state), []
-        updated_ref, stage = updated_order(status.biz_opaque_callback_data)
-        told = {"refers_to_key": referred, "status": state, "order_ref": updated_ref, "order_stage": stage}
-        event = inbox.message_event(occurred_ms, key, "status", "none", person.person_key, **told)
-        if touch := _free_entry_touch(status, inbox, occurred_ms, person.person_key, key):
+        event = inbox.message_event(occurred_ms, key, "status", "none", person.person_key)
+        event.refers_to_key, event.status = referred, state
+        if status.biz_opaque_callback_data is not None:
+            event.order_ref, event.order_stage = updated_order(status.biz_opaque_callback_data)
+        if status.status == "sent" and (touch := _free_entry_touch(status, inbox, occurred_ms, person.person_key, key)):
             rows.append(touch)
-    return [event, *rows, *person.links(inbox, occurred_ms)]
+    if person.bsuid_key is not None:
+        rows += person.links(inbox, occurred_ms)
+    return [event, *rows]
 
 
 def _free_entry_touch(status: Status, inbox: Inbox, occurred_ms: int, person_key: str | None, message_key: str) -> Touch | None:
-    """The click behind a message that was free because an ad had opened the chat: all that is left of it where the message that
-    named the ad is lost. A message is `sent` inside its window; the other statuses may come days later. All messages of one
+    """The click behind a `sent` message that was free because an ad had opened the chat: all that is left of it where the message
+    that named the ad is lost. A message is `sent` inside its window; the other statuses may come days later. All messages of one
     window tell one touch; staging.touch drops it beside a known ad."""
     conversation, pricing = status.conversation, status.pricing
     is_free_entry = pricing is not None and pricing.type == "free_entry_point"
-    if person_key is None or status.status != "sent":
+    if person_key is None:
         return None
     if not is_free_entry and not (conversation and conversation.origin and conversation.origin.type == "referral_conversion"):
         return None

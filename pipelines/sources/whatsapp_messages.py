@@ -81,20 +81,15 @@ def rows_of_message(message: Message, inbox: Inbox, sides: Sides, raw: msgspec.R
         rows += person.links(inbox, occurred_ms)
     text = _text(message)
     enquired = message.context.referred_product if message.context else None
-    event = inbox.message_event(
-        occurred_ms,
-        key,
-        "product_enquiry" if enquired and kind == "text" else kind,
-        _direction(kind, sides),
-        person.person_key,
-        refers_to_key=_referred(message, inbox),
-        text_length=len(text) if text else None,
-        intent=customer_intent(text or _button_text(message), sides.is_outgoing),
-        product_id=product(inbox.shop, enquired.product_retailer_id) if enquired else None,
-        app=_app(message, kind),
-        status=_status(message),
-        order_ref=order_ref,
-    )
+    told_kind = "product_enquiry" if enquired and kind == "text" else kind
+    event = inbox.message_event(occurred_ms, key, told_kind, _direction(kind, sides), person.person_key)
+    event.refers_to_key = _referred(message, inbox)
+    if text:
+        event.text_length = len(text)
+    event.intent = customer_intent(text or _button_text(message), sides.is_outgoing)
+    if enquired:
+        event.product_id = product(inbox.shop, enquired.product_retailer_id)
+    event.app, event.status, event.order_ref = _app(message, kind), _status(message), order_ref
     return [event, *rows]
 
 
@@ -162,7 +157,7 @@ def _status(message: Message) -> str | None:
         return _REACTIONS.get(message.reaction.emoji[0], "other")
     if message.system is not None:
         return word(message.system.type)
-    if _is_unavailable(message.errors):
+    if message.errors is not None and _is_unavailable(message.errors):
         return "unavailable"
     return word(message.history_context.status) if message.history_context is not None else None
 

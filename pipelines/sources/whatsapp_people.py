@@ -15,12 +15,12 @@ from pipelines.sources.inbox import Inbox
 from pipelines.sources.references import identifier, phone
 from pipelines.sources.refusal import attempt
 from pipelines.sources.rows import Row
-from pipelines.sources.whatsapp_format import CONTACTS
+from pipelines.sources.whatsapp_format import CONTACTS, Contact
 
 _BSUID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
-class Customer(NamedTuple):
+class Customer(msgspec.Struct, frozen=True, gc=False):
     """The key a customer is known by, and the key of the BSUID told beside a phone."""
 
     person_key: str | None
@@ -37,11 +37,11 @@ class Sides(NamedTuple):
 
     is_outgoing: bool = False
     thread_id: int | str | None = None  # of a thread of the history: its customer
-    contacts: msgspec.Raw | None = None
+    contacts: msgspec.Raw | list[Contact] | None = None  # as they lie in a body that is read in pieces, or decoded with it
 
     def customer(self, inbox: Inbox) -> Customer:
         """The customer told beside a message. Several contacts, or some that cannot be read, name nobody."""
-        contacts = None if self.contacts is None else attempt(CONTACTS.decode, self.contacts)
+        contacts = attempt(CONTACTS.decode, self.contacts) if isinstance(self.contacts, msgspec.Raw) else self.contacts
         if isinstance(contacts, list) and len(contacts) == 1:
             return customer(inbox, self.thread_id, contacts[0].wa_id, contacts[0].user_id)
         return customer(inbox, self.thread_id)
