@@ -81,8 +81,13 @@ def written(shape: Shape, path: str = "") -> Iterator[str]:
 
 @cache
 def shape_of(source: str) -> Shape | None:
-    """The documented shape of a source's bodies; None where there is no file of it."""
-    path = SHAPES / f"{_FILES.get(source, source)}.txt"
+    """The documented shape of a source's bodies, one for all that share a format; None where there is no file of it."""
+    return _shape_in(_FILES.get(source, source))
+
+
+@cache
+def _shape_in(name: str) -> Shape | None:
+    path = SHAPES / f"{name}.txt"
     return parse_shape(path.read_text(encoding="utf-8")) if path.exists() else None
 
 

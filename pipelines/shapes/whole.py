@@ -27,6 +27,7 @@ def documented_reader(source: str, wire: type[msgspec.Struct]) -> Callable[[byte
     return msgspec.json.Decoder(narrowed(wire, shape), float_hook=exact_number).decode if shape else None
 
 
+@cache
 def narrowed(wire: type[msgspec.Struct], shape: Shape) -> type[msgspec.Struct]:
     """A wire type that takes only documented fields of their documented types."""
     members: list[tuple[Any, ...]] = []
