@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -177,14 +178,11 @@ class Loader:
         return {row[0] for row in self.con.execute("select segment from raw.ledger").fetchall()}
 
     def _is_settings(self, segment: str) -> bool:
-        summary = read_summary(self.home.landing_canonical / segment)
-        if summary is not None:
+        if (summary := read_summary(self.home.landing_canonical / segment)) is not None:
             return summary.source == "config"
-        try:
-            facts, _ = segment_head(self.home.landing_raw / f"{segment}{SEALED}")
-        except (UnreadableSegment, FileNotFoundError):
-            return False
-        return facts.layout == "config"
+        with suppress(UnreadableSegment, FileNotFoundError):
+            return segment_head(self.home.landing_raw / f"{segment}{SEALED}")[0].layout == "config"
+        return False
 
     def settings_in_force(self) -> str | None:
         """The sha256 of the shops.toml that was landed last."""
@@ -193,8 +191,7 @@ class Loader:
 
     def mapping_of(self, row: LedgerRow) -> str | None:
         """The mapping that a loaded file was read with."""
-        summary = read_summary(self.home.landing_canonical / row.segment)
-        return summary.mapping if summary is not None else None
+        return summary.mapping if (summary := read_summary(self.home.landing_canonical / row.segment)) is not None else None
 
     def ledger_row(self, sha256: str) -> LedgerRow | None:
         """The ledger row of a file that is loaded already."""

@@ -3,6 +3,7 @@
 -- partition: day day_on
 -- input staging.message: day occurred_on
 -- input staging.touch: day occurred_on
+-- input staging.anonymous_touch: day occurred_on
 -- as_of: none
 -- refresh: a share is told on its own day, and no other day's row holds it.
 -- column shop_id: Shop.
@@ -27,6 +28,13 @@ with shared as (
     from staging.touch as touch
     join scope_day as scope on scope.shop_id = touch.shop_id and scope.day_on = touch.occurred_on
     -- what a thread tells of its own shares is a message already
+    where touch.source = 'app_share'
+    union all
+    select
+        touch.shop_id, touch.occurred_on as day_on, coalesce(touch.app, 'unknown') as app, 'in' as direction, '' as person_key,
+        coalesce(touch.ref, 'unknown') as kind
+    from staging.anonymous_touch as touch
+    join scope_day as scope on scope.shop_id = touch.shop_id and scope.day_on = touch.occurred_on
     where touch.source = 'app_share'
 )
 
