@@ -2,8 +2,8 @@
 -- grain: shop_id, day_on, currency
 -- partition: day day_on
 -- input staging.orders: day ordered_on
--- input staging.order_line: day ordered_on
 -- input staging.refund: day counted_on
+-- input metrics.converted_day: day day_on
 -- as_of: none
 -- column shop_id: Shop.
 -- column day_on: Local day on which the orders began; of a refund without an order, its own day.
@@ -33,27 +33,17 @@ with flow as (
         orders.shop_id, orders.ordered_on as day_on, orders.currency, 1 as orders,
         nullif(orders.person_key, '') as person_key,
         case when orders.is_new then nullif(orders.person_key, '') end as new_person_key,
-        orders.gross_minor, orders.discount_minor, orders.refund_minor, orders.tax_minor, orders.shipping_minor,
-        orders.reporting_currency,
-        0 as reporting_gross_minor, 0 as reporting_discount_minor, 0 as reporting_refund_minor
+        orders.gross_minor, orders.discount_minor, orders.refund_minor, orders.tax_minor, orders.shipping_minor
     from staging.orders as orders
     join scope_day as scope on scope.shop_id = orders.shop_id and scope.day_on = orders.ordered_on
     union all
     select
         refund.shop_id, refund.counted_on as day_on, refund.currency, 0 as orders,
         null as person_key, null as new_person_key,
-        0 as gross_minor, 0 as discount_minor, refund.refund_minor, 0 as tax_minor, 0 as shipping_minor,
-        refund.reporting_currency, 0 as reporting_gross_minor, 0 as reporting_discount_minor, refund.reporting_refund_minor
+        0 as gross_minor, 0 as discount_minor, refund.refund_minor, 0 as tax_minor, 0 as shipping_minor
     from staging.refund as refund
     join scope_day as scope on scope.shop_id = refund.shop_id and scope.day_on = refund.counted_on
     where not refund.is_on_order
-    union all
-    select
-        line.shop_id, line.ordered_on as day_on, line.currency, 0 as orders, null as person_key, null as new_person_key,
-        0 as gross_minor, 0 as discount_minor, 0 as refund_minor, 0 as tax_minor, 0 as shipping_minor,
-        line.reporting_currency, line.reporting_gross_minor, line.reporting_discount_minor, line.reporting_refund_minor
-    from staging.order_line as line
-    join scope_day as scope on scope.shop_id = line.shop_id and scope.day_on = line.ordered_on
 ),
 
 total as (
@@ -66,15 +56,9 @@ total as (
         cast(sum(discount_minor) as bigint) as discount_minor,
         cast(sum(refund_minor) as bigint) as refund_minor,
         cast(sum(tax_minor) as bigint) as tax_minor,
-        cast(sum(shipping_minor) as bigint) as shipping_minor,
-        reporting_currency,
-        -- money of one day and currency has one rate: all of it is converted or none is
-        case when count(*) = count(reporting_refund_minor) then 1 end as is_converted,
-        cast(sum(reporting_gross_minor) as bigint) as reporting_gross_minor,
-        cast(sum(reporting_discount_minor) as bigint) as reporting_discount_minor,
-        cast(sum(reporting_refund_minor) as bigint) as reporting_refund_minor
+        cast(sum(shipping_minor) as bigint) as shipping_minor
     from flow
-    group by shop_id, day_on, currency, reporting_currency
+    group by shop_id, day_on, currency
 )
 
 select
@@ -86,9 +70,7 @@ select
             2 * abs(gross_minor - discount_minor) + orders - mod(2 * abs(gross_minor - discount_minor) + orders, 2 * orders)
         ) / (2 * orders)
     as bigint) end as aov_minor,
-    reporting_currency,
-    is_converted * reporting_gross_minor as reporting_gross_minor,
-    is_converted * reporting_discount_minor as reporting_discount_minor,
-    is_converted * reporting_refund_minor as reporting_refund_minor,
-    is_converted * (reporting_gross_minor - reporting_discount_minor - reporting_refund_minor) as reporting_net_minor
+    reporting_currency, reporting_gross_minor, reporting_discount_minor, reporting_refund_minor,
+    reporting_gross_minor - reporting_discount_minor - reporting_refund_minor as reporting_net_minor
 from total
+left join metrics.converted_day using (shop_id, day_on, currency)
