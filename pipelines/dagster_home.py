@@ -27,8 +27,10 @@ class HomeInstance(DagsterInstance):
 
     @staticmethod
     def config_defaults(base_dir: str) -> Mapping[str, ConfigurableClassData | None]:
-        """Dagster's defaults with the home in place of `base_dir`, the folder that holds dagster.yaml."""
-        return InstanceRef.config_defaults(str(Home.from_environment().dagster))
+        """Dagster's defaults with the home in place of `base_dir`, the folder that holds dagster.yaml, and our storage."""
+        folder = str(Home.from_environment().dagster)
+        storage = ConfigurableClassData("pipelines.dagster_storage", "HomeStorage", f"base_dir: {folder!r}")
+        return {**InstanceRef.config_defaults(folder), "storage": storage}
 
 
 def home_instance() -> DagsterInstance:

@@ -124,6 +124,7 @@ class Desk:
         self._name_key = name_key or shop_key
         self._by_asset: dict[tuple[str, str], Shop] = {}
         self._by_id: dict[str, Shop] = {}
+        self._texts: dict[tuple[str, str], str] = {}  # the settings of an asset as text, asked for segment by segment
 
     def shop(self, source: str, asset_id: str) -> Shop:
         """The shop that an asset (page, IG account, phone_number_id, shop domain, ad account) belongs to."""
@@ -144,11 +145,14 @@ class Desk:
 
     def settings_digest(self, assets: Iterable[tuple[str, str]]) -> str:
         """A hash of the settings that rows of `assets` depend on: equal digests, equal rows."""
-        told = [
-            (*asset, *astuple(self._settings.get(asset) or unclaimed(*asset)))
-            for asset in sorted((source, asset_id) for source, asset_id in assets)
-        ]
-        return blake2b(repr(told).encode(), digest_size=16).hexdigest()
+        told = ", ".join(self._told(source, asset_id) for source, asset_id in sorted(map(tuple, assets)))
+        return blake2b(f"[{told}]".encode(), digest_size=16).hexdigest()
+
+    def _told(self, source: str, asset_id: str) -> str:
+        asset = (source, asset_id)
+        if asset not in self._texts:
+            self._texts[asset] = repr((*asset, *astuple(self._settings.get(asset) or unclaimed(*asset))))
+        return self._texts[asset]
 
     def take_contacts(self) -> list[Contact]:
         """The contacts met since the last call."""
