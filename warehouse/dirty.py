@@ -15,7 +15,14 @@ PUBLISH = "publish "  # pseudo consumer of each report: `publish reports.x`, one
 
 def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> None:
     """Marks, for each model that reads `table`, the keys that the rows of `relation` dirty by that model's rule."""
-    keys = [f"select distinct '{model}', {_keys(rule, relation)}" for model, rule in _consumers(load_models()).get(table, ())]
+    keys = []
+    for model, rule in _consumers(load_models()).get(table, ()):
+        if rule.rule == "shop":
+            mark_model_dirty(con, model, f"select shop_id from {relation}")
+        elif rule.rule != "stored":
+            keys.append(f"select distinct '{model.name}', {_keys(rule, relation)}")
+        elif model.name in existing_tables(con):
+            keys.append(f"select distinct '{model.name}', {_stored_keys(model, rule, relation)}")
     if table.startswith("reports."):
         keys.append(f"select distinct '{PUBLISH}{table}', shop_id, '' from {relation}")
     if keys:
@@ -23,12 +30,12 @@ def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) ->
 
 
 @cache
-def _consumers(models: tuple[Model, ...]) -> dict[str, list[tuple[str, Input]]]:
+def _consumers(models: tuple[Model, ...]) -> dict[str, list[tuple[Model, Input]]]:
     """Table -> (model that reads it, its rule)."""
-    found: dict[str, list[tuple[str, Input]]] = {}
+    found: dict[str, list[tuple[Model, Input]]] = {}
     for model in models:
         for each in model.inputs:
-            found.setdefault(each.name, []).append((model.name, each))
+            found.setdefault(each.name, []).append((model, each))
     return found
 
 
@@ -60,15 +67,25 @@ def _component(rule: Input, relation: str) -> str:
     )
 
 
-def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Marks every partition that the model has or could have, from its inputs' rows and its own."""
+def _stored_keys(model: Model, rule: Input, relation: str) -> str:
+    """The partitions of the model's stored rows that have a changed row's value of the rule's column."""
+    named = f"select shop_id, {rule.column} from {relation}"
+    return _keys(_own(model), f"{model.name} where (shop_id, {rule.column}) in ({named})")
+
+
+def _own(model: Model) -> Input:
+    """The model's own rows, by the partition they are in."""
+    return Input(model.name, model.partition.kind, model.partition.column)
+
+
+def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> None:
+    """Marks every partition that the model has or could have, from its inputs' rows and its own; of the shops a query gives, or all."""
     stored = existing_tables(con)
-    for each in model.inputs:
+    by_row = [each for each in model.inputs if each.rule not in ("shop", "stored")]
+    for each in [*by_row, _own(model)]:
         if each.name in stored:
-            con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(each, each.name)}")
-    if model.name in stored and model.partition.kind != "full":
-        own = Input(model.name, model.partition.kind, model.partition.column)
-        con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(own, model.name)}")
+            rows = f"(select * from {each.name} where shop_id in ({shops}))" if shops else each.name
+            con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(each, rows)}")
 
 
 def mark_all_dirty(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:

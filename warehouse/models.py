@@ -36,7 +36,11 @@ class Partition:
 
 @dataclass(frozen=True)
 class Input:
-    """A table that the model reads, and which partitions a changed row of it dirties."""
+    """A table that the model reads, and which partitions a changed row of it dirties.
+
+    `shop` is for settings: every partition of the row's shop. `stored` is for names: the partitions of the model's own stored
+    rows that have the row's value of `column`.
+    """
 
     name: str
     rule: str
@@ -120,6 +124,8 @@ def parse_model(path: Path) -> Model:
     declared = {each.name for each in inputs}
     if declared != reads(sql):
         raise ContractError(f"{path}: declares inputs {sorted(declared)} but reads {sorted(reads(sql))}")
+    if kind == "full" and (partial := [each.name for each in inputs if each.rule in ("shop", "stored")]):
+        raise ContractError(f"{path}: partition full: the rule of {partial} is full too")
     return Model(
         schema=path.parent.name,
         table=path.stem,
@@ -137,15 +143,15 @@ def parse_model(path: Path) -> Model:
 
 def _input(path: Path, name: str, text: str) -> Input:
     words = text.split()
-    if words == ["full"]:
-        return Input(name, "full", "")
-    if len(words) == 2 and words[0] in ("day", "person", "order", "month"):
+    if words in (["full"], ["shop"]):
+        return Input(name, words[0], "")
+    if len(words) == 2 and words[0] in ("day", "person", "order", "month", "stored"):
         return Input(name, words[0], words[1])
     if len(words) == 3 and words[0] == "component":
         return Input(name, "component", words[1], linked=words[2])
     if len(words) == 4 and words[0] == "window" and words[1].isdigit() and words[2] == "days":
         return Input(name, "window", words[3], int(words[1]))
-    rules = "day|person|order|month <column>, window N days <column>, component <column> <linked column>, full"
+    rules = "day|person|order|month|stored <column>, window N days <column>, component <column> <linked column>, shop, full"
     raise ContractError(f"{path}: input {name}: {text!r} is no rule ({rules})")
 
 

@@ -192,6 +192,7 @@ def test_a_hugeint_sum_is_refused(con, tmp_path, monkeypatch) -> None:
         ("order order_ref", "weekly order_ref", "is no rule"),
         ("-- grain: shop_id, order_key\n", "", "no `-- grain:` line"),
         ("partition: order order_key", "partition: order", "partition"),
+        ("partition: order order_key\n-- input raw.sale: order order_ref", "partition: full\n-- input raw.sale: shop", "is full too"),
         ("check fail", "check loud", "severity is fail or warn"),
     ],
 )
