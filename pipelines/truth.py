@@ -19,7 +19,8 @@ _OWN_EVENTS = """(
         count(*) filter (kind = 'ad_impression') as ad_impressions, count(*) filter (kind = 'ad_click') as ad_clicks,
         count(*) filter (kind = 'store_scan') as store_scans, count(*) filter (kind = 'store_checkin') as store_checkins,
         0 as consents_granted, 0 as consents_withdrawn
-    from staging.touch group by all
+    from (select shop_id, occurred_on, kind from staging.touch union all select shop_id, occurred_on, kind from staging.anonymous_touch)
+    group by all
     union all
     select
         shop_id, occurred_on, 0, 0, 0, 0, count(*) filter (state = 'granted'), count(*) filter (state = 'withdrawn')

@@ -1,4 +1,4 @@
-"""Impressions and clicks as an ad server logs them, person by person (docs/formats.md)."""
+"""Impressions, engaged views and clicks as an ad server logs them, person by person (docs/formats.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipelines.sources.rows import AdName, Row
 NAME = "ad_log"
 
 _NAMES = ("ad_name", "adset_id", "adset_name", "campaign_id", "campaign_name")
-_EVENTS = {"impression": "ad_impression", "click": "ad_click"}
+_EVENTS = {"impression": "ad_impression", "engaged_view": "ad_engaged_view", "click": "ad_click"}
 
 
 def _rows(record: Record) -> list[Row]:

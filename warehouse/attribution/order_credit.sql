@@ -2,33 +2,21 @@
 -- grain: shop_id, order_key, model, touch_key
 -- partition: order order_key
 -- input staging.orders: order order_key
--- input attribution.order_touch: order order_key
+-- input attribution.path_touch: order conversion_key
 -- as_of: none
 -- column touch_key: Touch, '' for unattributed.
 -- column place: Position of the touch in the path; the last one takes remainders.
 -- column credited_ppb: Share of the order in parts per billion; 1 000 000 000 an order and model.
 -- check fail not_null: shop_id, order_key, model, touch_key, channel, ordered_on, currency
 -- check fail order_is_credited_once: select shop_id from fresh group by shop_id, order_key, model having sum(credited_ppb) <> 1000000000
-with touch as (
-    select
-        found.shop_id, found.order_key, found.touch_key, found.channel, found.ad_id,
-        row_number() over (partition by found.shop_id, found.order_key order by found.touched_at, found.touch_key) as place,
-        count(*) over (partition by found.shop_id, found.order_key) as touches
-    from attribution.order_touch as found
-    join scope_order as scope on scope.shop_id = found.shop_id and scope.order_key = found.order_key
-),
-
-path as (
+with path as (
     select
         orders.shop_id, orders.order_key, orders.ordered_on, orders.currency,
-        coalesce(touch.touch_key, '') as touch_key,
-        coalesce(touch.channel, 'unattributed') as channel,
-        touch.ad_id,
-        coalesce(touch.place, 1) as place,
-        coalesce(touch.touches, 1) as touches
+        touch.touch_key, touch.channel, touch.ad_id, touch.place, touch.touches
     from staging.orders as orders
     join scope_order as scope on scope.shop_id = orders.shop_id and scope.order_key = orders.order_key
-    left join touch on touch.shop_id = orders.shop_id and touch.order_key = orders.order_key
+    join attribution.path_touch as touch on touch.shop_id = orders.shop_id and touch.conversion_key = orders.order_key
+    where touch.conversion_type = 'purchase' and touch.attribution_window = '7d_click'
 ),
 
 credit as (

@@ -33,10 +33,10 @@ signal as (
     select
         shop_id, person_key, source, 'touch:' || touch_key as signal_key,
         occurred_at, occurred_s, occurred_on,
-        case when is_click then 'link' else 'share' end as signal, coalesce(product_id, '') as product_id
+        case when source = 'app_share' then 'share' else 'link' end as signal, coalesce(product_id, '') as product_id
     from staging.touch
     -- what is shared in a thread is a message already
-    where (is_click and kind <> 'sponsored_message') or source = 'app_share'
+    where touch_type = 'click' or kind in ('store_qr', 'store_scan') or source = 'app_share'
     union all
     select
         shop_id, person_key, source, 'touch:' || touch_key as signal_key,

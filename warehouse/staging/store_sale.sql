@@ -8,7 +8,7 @@
 -- check fail not_negative: gross_minor >= 0 and discount_minor >= 0
 with told as (
     select
-        sale.shop_id, sale.receipt_key, sale.asset_id, sale.occurred_at, sale.occurred_on, sale.currency,
+        sale.shop_id, sale.receipt_key, sale.asset_id, sale.occurred_at, sale.occurred_s, sale.occurred_on, sale.currency,
         sale.gross_minor, sale.discount_minor, sale.refund_minor, sale.tax_minor, sale.item_count,
         coalesce(sale.person_key, '') as person_key,
         row_number() over (
@@ -19,7 +19,7 @@ with told as (
 )
 
 select
-    shop_id, receipt_key, asset_id, person_key, occurred_at as sold_at, occurred_on as sold_on, currency,
+    shop_id, receipt_key, asset_id, person_key, occurred_at as sold_at, occurred_s as sold_s, occurred_on as sold_on, currency,
     gross_minor, discount_minor, refund_minor, tax_minor, item_count
 from told
 where choice = 1
