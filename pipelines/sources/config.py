@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
+from pipelines.sources.attribution_settings import AttributionSettings, SettingError, attribution_events
 from pipelines.sources.desk import ShopSettings
 from pipelines.sources.registry import SOURCE_NAMES
 from pipelines.sources.rows import ConfigEvent
@@ -35,6 +36,7 @@ class DeclaredShop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     sample: bool = False
     group: str = ""  # shops of one legal owner share their persons
     assets: dict[str, list[str]] = {}
+    attribution: AttributionSettings = AttributionSettings()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +64,10 @@ def parse_shops(text: str) -> list[DeclaredShop]:
             raise ConfigError(f"shop {shop.id!r}: zone {shop.zone!r} is not an IANA time zone such as Europe/Berlin")
         if shop.group and not _SHOP_ID.fullmatch(shop.group):
             raise ConfigError(f"shop {shop.id!r}: group must be 1 to 64 of a-z, 0-9 and -")
+        try:
+            attribution_events(shop.attribution)
+        except SettingError as error:
+            raise ConfigError(f"shop {shop.id!r}: {error}") from error
         if any(other.group == shop.group != "" and other.sample != shop.sample for other in shops):
             raise ConfigError(f"group {shop.group!r}: its shops are all samples or none is")
         for source, assets in shop.assets.items():
@@ -84,6 +90,7 @@ def config_events(shops: list[DeclaredShop], landed_ms: int) -> list[tuple[Confi
             "sample": str(shop.sample).lower(),
             "group": shop.group,
         }
+        settings |= attribution_events(shop.attribution)
         settings |= {f"asset.{source}.{asset}": "owned" for source, assets in shop.assets.items() for asset in assets}
         day = _local_day(shop.zone, landed_ms)
         records.append(

@@ -8,9 +8,9 @@ from typing import Any
 
 from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, Row, Touch
 from tests.reference.orders import LoneRefund, Order
+from tests.reference.touches import ACTS, MERGED, replies
 from tests.reference.warehouses import row_id
 
-CLICKS = (*("ad_referral", "ad_click", "free_entry_point", "link_referral", "organic_post", "store_qr", "store_scan", "sponsored_message"),)
 MODELS = ("first_touch", "last_touch", "linear")
 PPB = 1_000_000_000
 WINDOW_S, FUNNEL_S, MERGE_S, FREE_ENTRY_S, SILENCE_S = 604_800, 2_419_200, 600, 345_600, 86_400
@@ -72,10 +72,11 @@ def merged_touches(rows: list[Row]) -> list[Touch]:
         is_free_entry = touch.kind == "free_entry_point"
         merge_s = FREE_ENTRY_S if is_free_entry else MERGE_S
         is_known = is_free_entry and any(0 <= second - ad <= FREE_ENTRY_S for ad in last_ad.get(touch.person_key, ()))
-        if touch.kind not in CLICKS or not touch.person_key or (not is_known and (like not in last or second - last[like] > merge_s)):
+        if touch.kind not in MERGED or not touch.person_key or (not is_known and (like not in last or second - last[like] > merge_s)):
             kept.append(touch)
         last[like] = second
-    return kept
+    kept += replies(rows, messages(rows), SPOKEN)
+    return sorted(kept, key=lambda each: (each.occurred_ms, each.touch_key))
 
 
 def credits(order: Order, touches: list[Touch]) -> dict[str, list[tuple[Touch | None, int]]]:
@@ -84,11 +85,11 @@ def credits(order: Order, touches: list[Touch]) -> dict[str, list[tuple[Touch | 
         (
             touch
             for touch in touches
-            if touch.kind in CLICKS
+            if touch.kind in ACTS
             and touch.person_key in order.identity
             and 0 < order.ordered_ms // 1000 - touch.occurred_ms // 1000 <= WINDOW_S
         ),
-        key=lambda touch: (touch.occurred_ms, touch.touch_key),
+        key=lambda touch: (touch.occurred_ms // 1000, touch.touch_key),
     )
     if not path:
         return {model: [(None, PPB)] for model in MODELS}

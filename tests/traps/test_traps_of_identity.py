@@ -167,5 +167,5 @@ def test_trap_16_an_order_by_the_dialled_number_is_the_chats(trap: Callable[[int
     shop.told(whatsapp_body(messages=[text(**{"from": "551187654321"}, referral=referral)]))
     bought = order(created_at="2023-11-15T12:00:00Z", updated_at="2023-11-15T12:00:00Z", customer=None, phone="+55 11 98765-4321")
     shop.told({"headers": {"x-shopify-topic": "orders/create", "x-shopify-shop-domain": "berlin-blumen.myshopify.com"}, "body": bought})
-    [touched] = shop.rows("attribution.order_touch")
+    [touched] = [row for row in shop.rows("attribution.path_touch") if row["attribution_window"] == "7d_click"]
     assert touched["ad_id"] == "77"

@@ -28,7 +28,7 @@ def test_trap_29_a_click_told_in_two_places_is_one_touch(trap: Trap) -> None:
         items(event(timestamp=SENT_MS + 1_500, message={"mid": "m", "text": "x", "referral": {"ad_id": AD, "source": "ADS"}})),
         items(event(timestamp=SENT_MS + 2_000, postback={"mid": "p", "payload": "x", "referral": referral})),
     )
-    assert [(row["ad_id"], row["is_click"]) for row in shop.rows("staging.touch")] == [(AD, True)]
+    assert [(row["ad_id"], row["touch_type"]) for row in shop.rows("staging.touch")] == [(AD, "click")]
     assert sum(row["touches"] for row in shop.rows("reports.touch_daily")) == 1
 
 
@@ -97,7 +97,7 @@ def test_trap_32_a_purchase_read_out_of_a_chat_is_its_ads(trap: Trap) -> None:
     shop.told(whatsapp_body(messages=[hello]))
     [order] = shop.rows("staging.orders")
     assert (order["gross_minor"], order["currency"]) == (2500, "USD")
-    assert [row["ad_id"] for row in shop.rows("attribution.order_touch")] == [AD]
+    assert [row["ad_id"] for row in shop.rows("attribution.path_touch") if row["attribution_window"] == "7d_click"] == [AD]
 
 
 def test_trap_33_one_purchase_under_several_action_types_is_one(trap: Trap) -> None:
