@@ -38,6 +38,7 @@ class InstagramThread(GraphThread):
         elif choice == 3:
             self.sends(attachments=[{"type": "image", "payload": {"url": asset}}])
         elif choice == 4:
+            self.scene.touch(self.at_ms)
             self.sends(text=self.phrase("thanks"), reply_to={"story": {"url": asset, "id": asset[-17:]}})
         elif choice == 5:
             self.sends(attachments=[{"type": "story_mention", "payload": {"url": asset}}])

@@ -123,6 +123,8 @@ class Recount:
                 shop.touches.add((str(person), *click_of(referral), at))
         if message.get("is_echo"):
             shop.hear(message.get("metadata"), at)
+        elif message.get("reply_to", {}).get("story"):
+            shop.touches.add((str(person), "story_reply", "", "", at))
         self._attachments(shop, item, message, person, at)
 
     def _attachments(self, shop: Shop, item: dict[str, Any], message: dict[str, Any], person: Any, at: int) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DECIMALS = {"EUR": 2, "USD": 2, "CHF": 2, "JPY": 0, "KWD": 3}
-CLICKS = {"ad_referral", "ad_click", "link_referral", "organic_post", "store_qr", "store_scan"}
+CLICKS = {"ad_referral", "ad_click", "link_referral", "organic_post", "store_qr", "store_scan", "store_checkin"}
 EARLIEST, LATEST = datetime(2004, 1, 1).timestamp(), datetime(2100, 1, 1).timestamp()
 
 
