@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -74,18 +73,19 @@ def attribution_events(settings: AttributionSettings) -> dict[str, str]:
     for name, window in settings.windows.items():
         _check_name("attribution.windows", name)
         if not window.told() and not any(each.told() for each in window.channels.values()):
-            raise SettingError(f"attribution.windows.{name}: expected one of {', '.join(LookBacks.__struct_fields__)}, or channels with one")
+            raise SettingError(
+                f"attribution.windows.{name}: expected one of {', '.join(LookBacks.__struct_fields__)}, or channels with one"
+            )
         for touch_type, channel, seconds in _look_backs(name, window):
             told[f"attribution.look_back.{name}.{touch_type}.{channel}"] = str(seconds)
     return told
 
 
 def _look_backs(name: str, window: Window) -> Iterator[tuple[str, str, int]]:
-    told: dict[str, Any] = {"": window, **window.channels}
-    for channel, lengths in told.items():
-        if channel != "":
-            _check_name(f"attribution.windows.{name}.channels", channel)
-        for touch_type, seconds in LookBacks.told(lengths).items():
+    for channel in window.channels:
+        _check_name(f"attribution.windows.{name}.channels", channel)
+    for channel, lengths in [("", window), *window.channels.items()]:
+        for touch_type, seconds in lengths.told().items():
             if not 0 <= seconds <= _LONGEST_S:
                 where = f"attribution.windows.{name}{'.channels.' * bool(channel)}{channel}.{touch_type}_s"
                 raise SettingError(f"{where}: expected 0 to {_LONGEST_S} seconds, not {seconds}")

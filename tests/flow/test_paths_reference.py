@@ -37,9 +37,9 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
     """The paths of one shop equal their plain telling."""
     conversions = conversions_of(rows, orders_of(rows)[0])
     found = table_rows(con, "attribution.conversion", shop_id)
-    assert {(row["conversion_type"], row["conversion_key"], row["person_key"], row["is_told_key"], row["converted_s"]) for row in found} == {
-        (each.kind, each.key, person, person in each.told, each.second) for each in conversions for person in each.identity
-    }
+    assert {
+        (row["conversion_type"], row["conversion_key"], row["person_key"], row["is_told_key"], row["converted_s"]) for row in found
+    } == {(each.kind, each.key, person, person in each.told, each.second) for each in conversions for person in each.identity}
     paths: dict[tuple[str, str, str], list[str]] = {}
     for row in sorted(table_rows(con, "attribution.path_touch", shop_id), key=lambda row: row["place"]):
         path = paths.setdefault((row["conversion_type"], row["conversion_key"], row["attribution_window"]), [])

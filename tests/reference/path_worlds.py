@@ -26,7 +26,9 @@ class PathWorld(World):
         at, kind = self.moment(-1), self.random.choice(list(_KINDS))
         person = self.random.choice(("p1", "p2", "p3", "c1", "e1", None))
         key = f"s{self.random.randrange(9)}" if self.random.random() < 0.3 else f"{person}-{kind}-{at}"
-        self.tell(Touch, "ad_log", at, asset_id="1", touch_key=key, kind=kind, channel=_KINDS[kind], person_key=person, ad_id=self.maybe("a1"))
+        self.tell(
+            Touch, "ad_log", at, asset_id="1", touch_key=key, kind=kind, channel=_KINDS[kind], person_key=person, ad_id=self.maybe("a1")
+        )
 
     def lead(self) -> None:
         self.thread_event(self.moment(0, 1), "lead", f"lead{self.random.randrange(3)}")

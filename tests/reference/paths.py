@@ -122,7 +122,9 @@ def paths_of(rows: list[Row], conversions: list[Conversion]) -> dict[tuple[str, 
     touches = [touch for touch in reports.merged_touches(rows) if touch.person_key and touch.kind in TYPE_OF]
     found = {}
     for each in conversions:
-        before = [o for o in conversions if o.kind == each.kind and o.identity & each.identity and (o.second, o.key) < (each.second, each.key)]
+        before = [
+            o for o in conversions if o.kind == each.kind and o.identity & each.identity and (o.second, o.key) < (each.second, each.key)
+        ]
         begin = max((other.second for other in before), default=0) if is_reset else 0
         for name, window in windows.items():
             inside = [
