@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
@@ -83,11 +82,10 @@ def attribution_events(settings: AttributionSettings) -> dict[str, str]:
 
 
 def _look_backs(name: str, window: Window) -> Iterator[tuple[str, str, int]]:
-    told: dict[str, Any] = {"": window, **window.channels}
-    for channel, lengths in told.items():
-        if channel != "":
-            _check_name(f"attribution.windows.{name}.channels", channel)
-        for touch_type, seconds in LookBacks.told(lengths).items():
+    for channel in window.channels:
+        _check_name(f"attribution.windows.{name}.channels", channel)
+    for channel, lengths in [("", window), *window.channels.items()]:
+        for touch_type, seconds in lengths.told().items():
             if not 0 <= seconds <= _LONGEST_S:
                 where = f"attribution.windows.{name}{'.channels.' * bool(channel)}{channel}.{touch_type}_s"
                 raise SettingError(f"{where}: expected 0 to {_LONGEST_S} seconds, not {seconds}")

@@ -69,3 +69,46 @@ def test_the_shops_of_a_group_know_each_other() -> None:
     told = directory([(row.shop_id, row.key, row.value) for row in rows])
     assert told.group_of == {"a": "x", "b": "x", "c": "y"}
     assert {asset: shop.siblings for (_, asset), shop in told.shops_by_asset.items()} == {"a": ("b",), "b": ("a",), "c": (), "d": ()}
+
+
+def _with(attribution: str) -> str:
+    return GOOD.replace("[shop.assets]", f"[shop.attribution]\n{attribution}\n[shop.assets]")
+
+
+def test_attribution_settings_are_told_key_by_key() -> None:
+    told = 'touches = "reset"\nfirst_share_ppb = 0\ndirect_channels = ["direct", "email"]\nwindows.any = { click_s = 60, view_s = 0 }\n'
+    told += "windows.7d_click.channels.email = { click_s = 86400 }"
+    [record] = config_events(parse_shops(_with(told)), 0)
+    assert {row.key: row.value for row in record if row.key.startswith("attribution.")} == {
+        "attribution.touches": "reset",
+        "attribution.half_life_s": "604800",
+        "attribution.first_share_ppb": "0",
+        "attribution.last_share_ppb": "400000000",
+        "attribution.direct_channels": "direct,email",
+        "attribution.look_back.any.click.": "60",
+        "attribution.look_back.any.view.": "0",
+        "attribution.look_back.7d_click.click.email": "86400",
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ('touches = "once"', "shop 'berlin-blumen': attribution.touches: expected reuse or reset, not 'once'"),
+        ("half_life_s = 0", r"attribution\.half_life_s: expected 1 to"),
+        ("last_share_ppb = 700000000", "expected 1000000000 together at the most"),
+        ("first_share_ppb = -1", r"attribution\.first_share_ppb: expected 0 to"),
+        ('direct_channels = ["a.b"]', r"attribution\.direct_channels: 'a\.b': expected 1 to 64"),
+        ("windows.Any = { click_s = 1 }", r"attribution\.windows: 'Any': expected 1 to 64"),
+        ("windows.any = { }", r"attribution\.windows\.any: expected one of click_s"),
+        ("windows.any = { click_s = 99999999 }", r"attribution\.windows\.any\.click_s: expected 0 to"),
+        ("windows.any.channels.ads = { view_s = -1 }", r"attribution\.windows\.any\.channels\.ads\.view_s: expected 0 to"),
+        ('windows.any.channels."" = { view_s = 1 }', r"attribution\.windows\.any\.channels: '': expected"),
+        ('windows.any = { click_s = "7d" }', r"Expected `int \| null`, got `str`.*click_s"),
+        ("windows.any = { clicks_s = 1 }", "clicks_s"),
+        ("half_live_s = 1", "half_live_s"),
+    ],
+)
+def test_a_wrong_attribution_setting_is_named(told: str, why: str) -> None:
+    with pytest.raises(ConfigError, match=why):
+        parse_shops(_with(told))
