@@ -2,8 +2,8 @@
 -- grain: shop_id, day_on, currency
 -- partition: day day_on
 -- input staging.orders: day ordered_on
--- input metrics.reporting_sale_daily: day day_on
 -- input staging.refund: day counted_on
+-- input metrics.converted_day: day day_on
 -- as_of: none
 -- column shop_id: Shop.
 -- column day_on: Local day on which the orders began; of a refund without an order, its own day.
@@ -27,7 +27,7 @@
 -- check fail not_null: shop_id, day_on, currency, orders, net_minor, reporting_currency
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
 -- check fail buyers_add_up: buyers = new_buyers + returning_buyers and new_buyers <= buyers and buyers <= orders
--- The rules are enough: a day's row holds the orders and refunds counted on it; who is new is a column of the order.
+-- The rules are enough: a day's row holds the orders, lines and refunds counted on it; who is new is a column of the order.
 with flow as (
     select
         orders.shop_id, orders.ordered_on as day_on, orders.currency, 1 as orders,
@@ -62,17 +62,15 @@ total as (
 )
 
 select
-    total.shop_id, total.day_on, total.currency, total.orders, total.buyers, total.new_buyers,
-    total.buyers - total.new_buyers as returning_buyers, total.gross_minor, total.discount_minor, total.refund_minor,
-    total.gross_minor - total.discount_minor - total.refund_minor as net_minor, total.tax_minor, total.shipping_minor,
-    case when total.orders > 0 then cast(
-        sign(total.gross_minor - total.discount_minor) * (
-            2 * abs(total.gross_minor - total.discount_minor) + total.orders
-            - mod(2 * abs(total.gross_minor - total.discount_minor) + total.orders, 2 * total.orders)
-        ) / (2 * total.orders)
+    shop_id, day_on, currency, orders, buyers, new_buyers, buyers - new_buyers as returning_buyers,
+    gross_minor, discount_minor, refund_minor, gross_minor - discount_minor - refund_minor as net_minor,
+    tax_minor, shipping_minor,
+    case when orders > 0 then cast(
+        sign(gross_minor - discount_minor) * (
+            2 * abs(gross_minor - discount_minor) + orders - mod(2 * abs(gross_minor - discount_minor) + orders, 2 * orders)
+        ) / (2 * orders)
     as bigint) end as aov_minor,
-    sale.reporting_currency, sale.reporting_gross_minor, sale.reporting_discount_minor, sale.reporting_refund_minor,
-    sale.reporting_gross_minor - sale.reporting_discount_minor - sale.reporting_refund_minor as reporting_net_minor
+    reporting_currency, reporting_gross_minor, reporting_discount_minor, reporting_refund_minor,
+    reporting_gross_minor - reporting_discount_minor - reporting_refund_minor as reporting_net_minor
 from total
-join metrics.reporting_sale_daily as sale
-    on sale.shop_id = total.shop_id and sale.day_on = total.day_on and sale.currency = total.currency
+left join metrics.converted_day using (shop_id, day_on, currency)

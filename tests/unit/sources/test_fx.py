@@ -57,13 +57,13 @@ def test_a_rate_belongs_to_no_shop() -> None:
     assert desk.take_assets() == []
 
 
-@given(st.decimals("0.000000001", "99999999", places=9, allow_nan=False, allow_infinity=False))
+NO_RATE = Quarantined(Reason.WRONG_SHAPE, "USD: expected a rate above 0 and below 10 000 000, with at most 9 decimals")
+
+
+@given(st.decimals("0.000000001", "9999999.999999999", places=9, allow_nan=False, allow_infinity=False))
 def test_a_rate_is_kept_to_its_last_digit(rate: Decimal) -> None:
     [found] = rates(f"Date,USD\n2026-03-13,{rate:f}\n").values()
     assert Decimal(found).scaleb(-9) == rate
-
-
-NO_RATE = Quarantined(Reason.WRONG_SHAPE, "USD: expected a rate above 0 and below 10 000 000, with at most 9 decimals")
 
 
 @pytest.mark.parametrize(
@@ -71,18 +71,9 @@ NO_RATE = Quarantined(Reason.WRONG_SHAPE, "USD: expected a rate above 0 and belo
     [
         ("2026-03-13,0", NO_RATE),
         ("2026-03-13,-1.1", NO_RATE),
-        (
-            "2026-03-13,1.0000000001",
-            NO_RATE,
-        ),
-        (
-            "2026-03-13,10000000",
-            NO_RATE,
-        ),
-        (
-            "2026-03-13,about 1",
-            NO_RATE,
-        ),
+        ("2026-03-13,1.0000000001", NO_RATE),
+        ("2026-03-13,10000000", NO_RATE),
+        ("2026-03-13,about 1", NO_RATE),
         ("2026-03-13,N/A", Quarantined(Reason.MISSING_FIELD, "a rate")),
         ("13.03.2026,1.1", Quarantined(Reason.INVALID_TIMESTAMP, "Date")),
         ("1998-12-31,1.1", Quarantined(Reason.INVALID_TIMESTAMP, "Date")),
