@@ -194,7 +194,8 @@ def _frame_at(file: BinaryIO, offset: int, number: int) -> tuple[Frame | None, i
     if len(prefix) < _PREFIX.size:
         return None, offset
     magic, header_length, body_length, crc = _PREFIX.unpack(prefix)
-    if magic != MAGIC or header_length > _SCAN_BYTES or body_length > MAX_BODY_BYTES:
+    # a zeroed prefix would pass: the CRC of nothing is 0
+    if magic != MAGIC or not 0 < header_length <= _SCAN_BYTES or body_length > MAX_BODY_BYTES:
         return None, offset
     told, stored = file.read(header_length), file.read(body_length)
     if len(stored) < body_length or zlib.crc32(stored, zlib.crc32(told)) != crc:

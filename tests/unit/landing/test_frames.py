@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.landing.frames import Damage, Frame, FrameHeader, packed_frame, parts_of, read_frames
+from pipelines.landing.frames import MAGIC, Damage, Frame, FrameHeader, packed_frame, parts_of, read_frames
 
 BODIES = st.lists(st.binary(max_size=300), min_size=1, max_size=8)
 
@@ -44,6 +44,11 @@ def test_a_cut_off_segment_gives_its_whole_frames(bodies: list[bytes], data, tmp
     whole = sum(end <= cut for end in ends)
     assert [frame.body for frame in read if isinstance(frame, Frame)] == bodies[:whole]
     assert any(isinstance(piece, Damage) for piece in read) == (cut not in (0, *ends))
+
+
+def test_a_prefix_whose_rest_is_zeros_is_damage(tmp_path: Path) -> None:
+    content, _ = _written([b"whole"])
+    assert _read(content + MAGIC + bytes(50), tmp_path)[1:] == [Damage(len(content), len(MAGIC) + 50)]
 
 
 @settings(deadline=None)  # each example waits for the disk
