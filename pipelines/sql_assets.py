@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from pipelines.attribution.solvers import SOLVERS
 from pipelines.table_metadata import table_metadata
 from pipelines.warehouse_run import WarehouseRun
 from warehouse.models import Check, Model, Partition
@@ -38,6 +37,8 @@ def sql_asset(model: Model) -> dg.AssetsDefinition:
     def refresh_table(
         context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[WarehouseRun]
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:
+        from pipelines.attribution.solvers import SOLVERS  # with scipy and pyarrow, which the code location loads without
+
         if key not in context.selected_asset_keys:
             raise dg.Failure(f"The checks of {model.name} look at rows while they are computed: materialise the table", allow_retries=False)
         try:
