@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
 
 from warehouse.connection import transaction
 from warehouse.dirty import existing_tables, mark_consumers, mark_model_dirty
 from warehouse.models import Check, Model
 
-Solver = Callable[[pa.Table], pa.Table]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Solver = Callable[["pa.Table"], "pa.Table"]
 """What a model's SQL gives, in any order -> the model's rows. A pure function: equal input, equal rows."""
 Solvers = Mapping[str, Solver]
 NO_SOLVERS: Solvers = {}
