@@ -17,7 +17,7 @@ READY := $(VENV)/$(if $(wildcard $(VENV)/dev.ready),dev,runtime).ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test faults lint bench intents interest dagster notebooks lock clean
+.PHONY: help setup demo test faults properties lint bench intents interest dagster notebooks lock clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ test: $(VENV)/dev.ready ## Run the tests.
 
 faults: $(VENV)/dev.ready ## Run the fault tests at their large figures: kills, failing disks, slow senders (about an hour).
 	@FAULTS=large $(BIN)/python -m pytest tests/faults
+
+properties: $(VENV)/dev.ready ## Run the property tests at their large figures: 1,000 random worlds, 200 schedules.
+	@PROPERTIES=large $(BIN)/python -m pytest tests/properties
 
 lint: $(VENV)/dev.ready ## Check style, format and types.
 	@$(BIN)/ruff check .

@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from pipelines.sources.rows import AdSpend, MessageEvent, OrderEvent, OrderLine, Refund, Row, StoreSale, Touch
 from tests.reference.orders import Order
-from tests.reference.reports import CLICKS, SPOKEN, merged_touches, messages
+from tests.reference.reports import SPOKEN, merged_touches, messages
+from tests.reference.touches import TYPES
 from tests.reference.warehouses import row_id
 
 POINTS = {"cart": 8, "product": 5, "share": 3, "message": 1, "view": 1, "like": 2, "reaction": 2, "link": 2}
 ORDER_POINTS = 10
+LINKS = (*TYPES["click"], "store_qr", "store_scan")
 SHARES = ("share", "story_reply", "story_mention", "reel", "post")
 STEP_S, STEPS, RECENT_S, POPULAR_DAYS = 4_838_400, 28, 7_862_400, 28
 STEP_PPM = (1_000_000, 840_896, 707_107, 594_604)
@@ -36,9 +38,9 @@ def signs(rows: list[Row]) -> list[Sign]:
         if each.direction == "in" and (signal := _signal(each))
     ]
     for touch in merged_touches(rows):
-        is_link = touch.kind in CLICKS
+        is_link = touch.kind in LINKS
         told = [(touch.product_id or "", POINTS["link" if is_link else "share"])]
-        if not (is_link and touch.kind != "sponsored_message") and touch.source != "app_share":
+        if not is_link and touch.source != "app_share":
             told = []
         if touch.kind == "product_view" and touch.product_id:
             told.append((touch.product_id, POINTS["view"]))

@@ -92,7 +92,8 @@ def _sent(person: str, source: str, key: str, events: list[tuple[str, MessageEve
 
 def spoken(rows: list[Row]) -> list[Said]:
     """What both sides said, in order (of one instant the customer first), with the conversation it belongs to."""
-    deleted = {(event.person_key, event.source, event.refers_to_key) for event in messages(rows) if event.kind == "delete"}
+    # a deletion told twice deletes whatever either telling names
+    deleted = {(row.person_key, row.source, row.refers_to_key) for row in rows if isinstance(row, MessageEvent) and row.kind == "delete"}
     said = [
         Said(
             str(event.person_key),

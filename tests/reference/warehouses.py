@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -30,12 +34,24 @@ def memory_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect(config={"python_enable_replacements": "false"})
     try:
         con.execute("set TimeZone = 'UTC'")
-        create_raw_tables(con)
-        reset_outdated(con, load_models())
-        refresh_all(con)
+        con.execute(f"attach '{Path(_empty().name) / 'empty.duckdb'}' as empty (read_only)")
+        con.execute("copy from database empty to memory")
+        con.execute("detach empty")
         yield con
     finally:
         con.close()
+
+
+@cache
+def _empty() -> TemporaryDirectory[str]:
+    """A folder with the file of an empty warehouse: to compute every model takes five seconds, to copy their tables a tenth."""
+    folder = TemporaryDirectory()
+    with duckdb.connect(Path(folder.name) / "empty.duckdb", config={"python_enable_replacements": "false"}) as con:
+        con.execute("set TimeZone = 'UTC'")
+        create_raw_tables(con)
+        reset_outdated(con, load_models())
+        refresh_all(con)
+    return folder
 
 
 def row_id(row: Row) -> UUID:
@@ -115,3 +131,22 @@ def table_rows(con: duckdb.DuckDBPyConnection, table: str, shop_id: str | None =
     found = con.execute(f"select * from {table} where ? is null or shop_id = ? order by all", [shop_id, shop_id])
     titles = [column[0] for column in found.description or ()]
     return [dict(zip(titles, row, strict=True)) for row in found.fetchall()]
+
+
+class ShopTables:
+    """The rows of each shop in a warehouse that changes no more; a table is read once."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        self._read: dict[str, dict[str, list[dict[str, Any]]]] = {}
+
+    def rows(self, table: str, shop_id: str) -> list[dict[str, Any]]:
+        """As `table_rows`."""
+        if table not in self._read:
+            rows = sorted(table_rows(self.con, table), key=_shop)
+            self._read[table] = {shop: list(of_shop) for shop, of_shop in groupby(rows, key=_shop)}
+        return self._read[table].get(shop_id, [])
+
+
+def _shop(row: dict[str, Any]) -> str:
+    return str(row["shop_id"])

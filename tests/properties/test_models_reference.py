@@ -1,23 +1,17 @@
-"""The SQL models against a slow, plain Python telling of the same, on random small worlds; and what both must conserve."""
+"""The SQL models against a slow, plain Python telling of the same, on random small worlds."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import duckdb
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
 from pipelines.sources.rows import Row
+from tests.properties.figures import SHOPS
+from tests.properties.random_worlds import Worlds
 from tests.reference import behaviour, fx, interest, reports, sales, threads
-from tests.reference.credit import MODELS
 from tests.reference.orders import orders_of
-from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
-from tests.reference.worlds import World
+from tests.reference.warehouses import ShopTables
 
-SHOPS = 25  # worlds are refreshed side by side in one warehouse: a shop never sees another's rows
 EPOCH = date(1970, 1, 1)
 
 
@@ -29,12 +23,12 @@ def moment(told_ms: int | None) -> datetime | None:
     return None if told_ms is None else datetime(1970, 1, 1) + timedelta(milliseconds=told_ms)
 
 
-def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row], rates: fx.Rates) -> None:
+def assert_as_told(tables: ShopTables, shop_id: str, rows: list[Row], rates: fx.Rates) -> None:
     """Every compared report of one shop equals its plain telling."""
     orders, lone = orders_of(rows)
 
     def of_shop(table: str) -> list[dict[str, Any]]:
-        return table_rows(con, table, shop_id)
+        return tables.rows(table, shop_id)
 
     def part(row: dict[str, Any], *names: str) -> tuple[Any, ...]:
         return tuple(row[name] for name in names)
@@ -116,52 +110,7 @@ def assert_as_told(con: duckdb.DuckDBPyConnection, shop_id: str, rows: list[Row]
         } == told
 
 
-# a seed does not shrink to a smaller world, so a failure is shown as found
-@settings(max_examples=3, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
-@given(seed=st.integers(0, 2**32))
-def test_models_say_what_the_plain_telling_says(seed: int) -> None:
-    worlds = {f"shop-{number}": World(seed + number, f"shop-{number}").rows for number in range(SHOPS)}
-    told_rates, set_to = fx.rate_rows(seed), {shop_id: fx.settings_rows(seed, shop_id) for shop_id in worlds}
-    with memory_warehouse() as con:
-        store(con, [*told_rates, *(row for rows in (*worlds.values(), *set_to.values()) for row in rows)])
-        refresh_all(con)
-        for shop_id, rows in worlds.items():
-            assert_as_told(con, shop_id, rows, fx.Rates(told_rates, set_to[shop_id]))
-        assert_conserved(con)
-
-
-def assert_conserved(con: duckdb.DuckDBPyConnection) -> None:
-    """Attributed plus unattributed is everything, at every level, per day and currency, to the minor unit."""
-    sold = {
-        (row["shop_id"], row["day_on"], row["currency"]): [
-            row["orders"] * reports.PPB,
-            row["gross_minor"],
-            row["refund_minor"],
-            row["net_minor"],
-        ]
-        for row in table_rows(con, "reports.shop_spend_daily")
-    }
-    spent: dict[Any, int] = defaultdict(int)
-    for row in table_rows(con, "reports.ad_spend_daily"):
-        spent[row["shop_id"], row["day_on"], row["currency"]] += row["ad_spend_minor"]
-    totals: dict[Any, dict[Any, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0, 0, 0, 0]))
-    for row in table_rows(con, "reports.attribution_daily"):
-        cell = totals[row["model"], row["attribution_window"], row["level"]][row["shop_id"], row["day_on"], row["currency"]]
-        for index, name in enumerate(("credited_ppb", "gross_minor", "refund_minor", "net_minor", "ad_spend_minor")):
-            cell[index] += row[name]
-    assert len(totals) == len(MODELS) * 5 * 5  # windows, levels
-    for cells in totals.values():
-        assert {key: cell[:4] for key, cell in cells.items() if any(cell[:4])} == {key: each for key, each in sold.items() if any(each)}
-        assert {key: cell[4] for key, cell in cells.items() if cell[4]} == {key: each for key, each in spent.items() if each}
-    months = con.execute(
-        """
-        select shop_id, month_on, model, attribution_window, level, sum(credited_ppb), sum(net_minor), sum(ad_spend_minor)
-        from reports.attribution group by all
-        except
-        select
-            shop_id, cast(date_trunc('month', day_on) as date), model, attribution_window, level,
-            sum(credited_ppb), sum(net_minor), sum(ad_spend_minor)
-        from reports.attribution_daily group by all
-        """
-    ).fetchall()
-    assert months == []
+def test_models_say_what_the_plain_telling_says(worlds: Worlds) -> None:
+    assert len(worlds.rows) == SHOPS
+    for shop_id, rows in worlds.rows.items():
+        assert_as_told(worlds.tables, shop_id, rows, worlds.rates(shop_id))

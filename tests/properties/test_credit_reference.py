@@ -5,51 +5,40 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-import duckdb
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-
+from tests.properties.figures import SHOPS
+from tests.properties.random_worlds import Worlds
 from tests.reference.credit import FITTED, MODELS, PPB, Credit, Path, fitted_credit, rule_credit, shared
 from tests.reference.effects import Journeys, leave_one_out, removal_effects, shapley_rates
-from tests.reference.warehouses import memory_warehouse, refresh_all, store, table_rows
-from tests.reference.worlds import World
+from tests.reference.warehouses import ShopTables
 
-SHOPS = 12
 AMOUNTS = ("credited_ppb", "new_buyer_ppb", "returning_buyer_ppb", "gross_minor", "discount_minor", "refund_minor", "cash_refund_minor")
 SPENT = ("ad_spend_minor", "impressions", "clicks")
 
 
-# a seed does not shrink to a smaller world, so a failure is shown as found
-@settings(max_examples=2, deadline=None, phases=[Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
-@given(seed=st.integers(0, 2**32))
-def test_credit_and_money_are_as_the_plain_telling_says(seed: int) -> None:
-    with memory_warehouse() as con:
-        store(con, [row for number in range(SHOPS) for row in World(seed + number, f"shop-{number}").rows])
-        refresh_all(con)
-        for number in range(SHOPS):
-            shop_id = f"shop-{number}"
-            credits = assert_credit(con, shop_id)
-            assert_reported(con, shop_id, credits)
+def test_credit_and_money_are_as_the_plain_telling_says(worlds: Worlds) -> None:
+    assert len(worlds.rows) == SHOPS
+    for shop_id in worlds.rows:
+        assert_reported(worlds.tables, shop_id, assert_credit(worlds.tables, shop_id))
 
 
-def assert_credit(con: duckdb.DuckDBPyConnection, shop_id: str) -> dict[tuple[Any, ...], tuple[Path, Credit]]:
+def assert_credit(tables: ShopTables, shop_id: str) -> dict[tuple[Any, ...], tuple[Path, Credit]]:
     """Every touch's credit is as told; effects to a billionth, credit exactly. Returns (type, key, window) -> its path and credit."""
     paths: dict[tuple[Any, ...], Path] = defaultdict(list)
-    for row in sorted(table_rows(con, "attribution.path_touch", shop_id), key=lambda row: row["place"]):
+    for row in sorted(tables.rows("attribution.path_touch", shop_id), key=lambda row: row["place"]):
         paths[row["conversion_type"], row["conversion_key"], row["attribution_window"]].append(row)
     journeys: dict[tuple[Any, ...], Journeys] = defaultdict(Counter)
     for (kind, _, window), path in paths.items():
         if path[0]["touch_key"]:
             journeys[path[0]["month_on"], kind, window][tuple(touch["channel"] for touch in path), True] += 1
-    for row in table_rows(con, "attribution.null_path", shop_id):
+    for row in tables.rows("attribution.null_path", shop_id):
         journeys[row["month_on"], "purchase", row["attribution_window"]][tuple(row["path"].split(" > ")), False] += 1
-    effects = _checked_effects(con, shop_id, journeys)
+    effects = _checked_effects(tables, shop_id, journeys)
     stored: dict[tuple[Any, ...], dict[int, dict[str, Any]]] = defaultdict(dict)
-    for row in table_rows(con, "attribution.touch_credit", shop_id):
+    for row in tables.rows("attribution.touch_credit", shop_id):
         stored[row["conversion_type"], row["conversion_key"], row["attribution_window"]][row["place"]] = row
     parts = {
         (row["month_on"], row["conversion_type"], row["attribution_window"], row["path"], row["place"]): row["share_ppb"]
-        for row in table_rows(con, "attribution.path_effect", shop_id)
+        for row in tables.rows("attribution.path_effect", shop_id)
     }
     found = {}
     for key, path in paths.items():
@@ -71,11 +60,11 @@ def assert_credit(con: duckdb.DuckDBPyConnection, shop_id: str) -> dict[tuple[An
 
 
 def _checked_effects(
-    con: duckdb.DuckDBPyConnection, shop_id: str, journeys: dict[tuple[Any, ...], Journeys]
+    tables: ShopTables, shop_id: str, journeys: dict[tuple[Any, ...], Journeys]
 ) -> dict[tuple[Any, ...], dict[tuple[str, str], int | None]]:
     """(month, type, window) -> (model, channel) -> stored effect, each within a billionth of the told one."""
     stored: dict[tuple[Any, ...], dict[tuple[str, str], int | None]] = defaultdict(dict)
-    for row in table_rows(con, "attribution.channel_effect", shop_id):
+    for row in tables.rows("attribution.channel_effect", shop_id):
         for model in FITTED:
             stored[row["month_on"], row["conversion_type"], row["attribution_window"]][model, row["channel"]] = row[f"{model}_effect_e9"]
     assert set(stored) == set(journeys)
@@ -88,9 +77,9 @@ def _checked_effects(
     return stored
 
 
-def assert_reported(con: duckdb.DuckDBPyConnection, shop_id: str, credits: dict[tuple[Any, ...], tuple[Path, Credit]]) -> None:
+def assert_reported(tables: ShopTables, shop_id: str, credits: dict[tuple[Any, ...], tuple[Path, Credit]]) -> None:
     """reports.attribution_daily holds the credit of each order and refund, and all ad spend in every model, window and level."""
-    ads = {row["ad_id"]: row for row in table_rows(con, "staging.ad", shop_id)}
+    ads = {row["ad_id"]: row for row in tables.rows("staging.ad", shop_id)}
     told: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
 
     def add(day: Any, model: str, window: str, touch: dict[str, Any], currency: str, column: str, amount: int) -> None:
@@ -108,13 +97,13 @@ def assert_reported(con: duckdb.DuckDBPyConnection, shop_id: str, credits: dict[
             told[day, model, window, level, level_id, currency][column] += amount
 
     lines, refunds = defaultdict(list), defaultdict(list)
-    for row in table_rows(con, "staging.order_line", shop_id):
+    for row in tables.rows("staging.order_line", shop_id):
         lines[row["order_key"]].append(row)
-    for row in table_rows(con, "staging.refund", shop_id):
+    for row in tables.rows("staging.refund", shop_id):
         refunds[row["order_key"] if row["is_on_order"] else None].append(row)
     windows = {window for _, _, window in credits} or set()
-    windows |= {row["attribution_window"] for row in table_rows(con, "attribution.look_back", shop_id)}
-    for order in table_rows(con, "staging.orders", shop_id):
+    windows |= {row["attribution_window"] for row in tables.rows("attribution.look_back", shop_id)}
+    for order in tables.rows("staging.orders", shop_id):
         buyer = "new_buyer_ppb" if order["is_new"] else "returning_buyer_ppb"
         for window in windows:
             path, credit = credits["purchase", order["order_key"], window]
@@ -136,7 +125,7 @@ def assert_reported(con: duckdb.DuckDBPyConnection, shop_id: str, credits: dict[
             for refund in refunds[None]:
                 for column in ("refund_minor", "cash_refund_minor"):
                     add(refund["counted_on"], model, window, nobody, refund["currency"], column, refund["refund_minor"])
-            for spend in table_rows(con, "staging.ad_spend", shop_id):
+            for spend in tables.rows("staging.ad_spend", shop_id):
                 touch = {"channel": "meta_ads", "ad_id": spend["ad_id"], "product_id": None}
                 for column in SPENT:
                     add(spend["day_on"], model, window, touch, spend["currency"], column, spend[column])
@@ -144,7 +133,7 @@ def assert_reported(con: duckdb.DuckDBPyConnection, shop_id: str, credits: dict[
     key = ("day_on", "model", "attribution_window", "level", "level_id", "currency")
     reported = {
         tuple(row[name] for name in key): {name: row[name] for name in columns if row[name]}
-        for row in table_rows(con, "reports.attribution_daily", shop_id)
+        for row in tables.rows("reports.attribution_daily", shop_id)
     }
     assert {each: cell for each, cell in reported.items() if cell} == {
         each: {name: amount for name, amount in cell.items() if amount} for each, cell in told.items() if any(cell.values())
