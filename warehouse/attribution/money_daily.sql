@@ -32,16 +32,16 @@ part as (
         last_channel, last_ad_id, last_product_id, currency, measure,
         case when first_touch_ppb = 0 then 0 else amount end as first_touch, case when last_touch_ppb = 0 then 0 else amount end as last_touch,
         case when last_non_direct_ppb = 0 then 0 else amount end as last_non_direct,
-        high * linear_ppb + cast((low * linear_ppb - mod(low * linear_ppb, 1000000000)) / 1000000000 as bigint) as linear,
-        high * linear_unique_ppb + cast((low * linear_unique_ppb - mod(low * linear_unique_ppb, 1000000000)) / 1000000000 as bigint) as linear_unique,
-        high * time_decay_ppb + cast((low * time_decay_ppb - mod(low * time_decay_ppb, 1000000000)) / 1000000000 as bigint) as time_decay,
-        high * position_ppb + cast((low * position_ppb - mod(low * position_ppb, 1000000000)) / 1000000000 as bigint) as position,
-        high * markov_1_ppb + cast((low * markov_1_ppb - mod(low * markov_1_ppb, 1000000000)) / 1000000000 as bigint) as markov_1,
-        high * markov_2_ppb + cast((low * markov_2_ppb - mod(low * markov_2_ppb, 1000000000)) / 1000000000 as bigint) as markov_2,
-        high * markov_3_ppb + cast((low * markov_3_ppb - mod(low * markov_3_ppb, 1000000000)) / 1000000000 as bigint) as markov_3,
-        high * markov_4_ppb + cast((low * markov_4_ppb - mod(low * markov_4_ppb, 1000000000)) / 1000000000 as bigint) as markov_4,
-        high * shapley_rate_ppb + cast((low * shapley_rate_ppb - mod(low * shapley_rate_ppb, 1000000000)) / 1000000000 as bigint) as shapley_rate,
-        high * leave_one_out_ppb + cast((low * leave_one_out_ppb - mod(low * leave_one_out_ppb, 1000000000)) / 1000000000 as bigint) as leave_one_out
+        high * linear_ppb + low * linear_ppb // 1000000000 as linear,
+        high * linear_unique_ppb + low * linear_unique_ppb // 1000000000 as linear_unique,
+        high * time_decay_ppb + low * time_decay_ppb // 1000000000 as time_decay,
+        high * position_ppb + low * position_ppb // 1000000000 as position,
+        high * markov_1_ppb + low * markov_1_ppb // 1000000000 as markov_1,
+        high * markov_2_ppb + low * markov_2_ppb // 1000000000 as markov_2,
+        high * markov_3_ppb + low * markov_3_ppb // 1000000000 as markov_3,
+        high * markov_4_ppb + low * markov_4_ppb // 1000000000 as markov_4,
+        high * shapley_rate_ppb + low * shapley_rate_ppb // 1000000000 as shapley_rate,
+        high * leave_one_out_ppb + low * leave_one_out_ppb // 1000000000 as leave_one_out
     from touch
     join last_touch using (shop_id, order_key, attribution_window)
     join attribution.order_amount as amount using (shop_id, order_key)

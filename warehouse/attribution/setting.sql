@@ -3,7 +3,7 @@
 -- partition: person shop_id
 -- input raw.config_event: person shop_id
 -- input staging.touch: person shop_id
--- input attribution.conversion: person shop_id
+-- input attribution.counted_conversion: person shop_id
 -- as_of: none
 -- column touches: Whether touches before an earlier conversion of the type count again: reuse or reset.
 -- column half_life_s: Seconds in which the weight of a touch halves, in the model time_decay.
@@ -17,7 +17,7 @@ with seen as (
     union
     select shop_id from staging.touch
     union
-    select shop_id from attribution.conversion
+    select shop_id from attribution.counted_conversion
 ),
 
 shop as (

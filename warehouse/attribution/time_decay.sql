@@ -25,7 +25,7 @@ with touch as (
 parted as (
     select
         shop_id, conversion_type, conversion_key, attribution_window, touch_key, place,
-        cast((age_16 - mod(age_16, half_life_s)) / half_life_s as bigint) as sixteenths,
+        age_16 // half_life_s as sixteenths,
         mod(age_16, half_life_s) * 693147181 as rest_product,
         16 * half_life_s as rest_parts
     from touch
@@ -34,7 +34,7 @@ parted as (
 decayed as (
     select
         shop_id, conversion_type, conversion_key, attribution_window, touch_key, place, sixteenths,
-        cast((rest_product - mod(rest_product, rest_parts)) / rest_parts as bigint) as rest,
+        rest_product // rest_parts as rest,
         case mod(sixteenths, 16)
             when 0 then 1000000000 when 1 then 957603281 when 2 then 917004043 when 3 then 878126080
             when 4 then 840896415 when 5 then 805245166 when 6 then 771105413 when 7 then 738413073
@@ -52,12 +52,12 @@ decayed as (
 weighed as (
     select
         shop_id, conversion_type, conversion_key, attribution_window, touch_key, place, sixteenths,
-        cast(part as bigint) * (1000000000 - rest + cast((rest * rest - mod(rest * rest, 2000000000)) / 2000000000 as bigint)) as product,
+        cast(part as bigint) * (1000000000 - rest + rest * rest // 2000000000) as product,
         1000000000 * cast(whole as bigint) as divisor
     from decayed
 )
 
 select
     shop_id, conversion_type, conversion_key, attribution_window, touch_key, place,
-    cast(case when sixteenths < 512 then (product - mod(product, divisor)) / divisor else 0 end as bigint) as weight_e9
+    cast(case when sixteenths < 512 then product // divisor else 0 end as bigint) as weight_e9
 from weighed
