@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
-<<<<<<< HEAD:tests/properties/test_credit_reference.py
 from tests.properties.figures import SHOPS
 from tests.properties.random_worlds import Worlds
-=======
-import duckdb
-from hypothesis import HealthCheck, Phase, example, given, settings
-from hypothesis import strategies as st
-
->>>>>>> money:tests/flow/test_credit_reference.py
 from tests.reference.credit import FITTED, MODELS, PPB, Credit, Path, fitted_credit, rule_credit, shared
 from tests.reference.effects import Journeys, leave_one_out, removal_effects, shapley_rates
 from tests.reference.warehouses import ShopTables
@@ -22,25 +15,10 @@ AMOUNTS = ("credited_ppb", "new_buyer_ppb", "returning_buyer_ppb", "gross_minor"
 SPENT = ("ad_spend_minor", "impressions", "clicks")
 
 
-<<<<<<< HEAD:tests/properties/test_credit_reference.py
 def test_credit_and_money_are_as_the_plain_telling_says(worlds: Worlds) -> None:
     assert len(worlds.rows) == SHOPS
     for shop_id in worlds.rows:
         assert_reported(worlds.tables, shop_id, assert_credit(worlds.tables, shop_id))
-=======
-# a seed does not shrink to a smaller world, so a failure is shown as found
-@settings(max_examples=2, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.too_slow])
-@example(seed=15953845)  # a shop of ads and an order of nobody known, without any touch or setting
-@given(seed=st.integers(0, 2**32))
-def test_credit_and_money_are_as_the_plain_telling_says(seed: int) -> None:
-    with memory_warehouse() as con:
-        store(con, [row for number in range(SHOPS) for row in World(seed + number, f"shop-{number}").rows])
-        refresh_all(con)
-        for number in range(SHOPS):
-            shop_id = f"shop-{number}"
-            credits = assert_credit(con, shop_id)
-            assert_reported(con, shop_id, credits)
->>>>>>> money:tests/flow/test_credit_reference.py
 
 
 def assert_credit(tables: ShopTables, shop_id: str) -> dict[tuple[Any, ...], tuple[Path, Credit]]:
