@@ -89,14 +89,13 @@ def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_
         checks: tuple[CheckOutcome, ...] = ()
         rows = changed = 0
         if partitions or is_new:
-            _compute(con, model, solvers)
+            _compute(con, model, solvers, is_new)
             _assert_exact_types(con, model)
             checks = tuple(_run_check(con, check) for check in _all_checks(model))
             if any(not outcome.passed and outcome.severity == "fail" for outcome in checks):
                 raise CheckFailed(model.name, checks)
             rows = _value(con, "select count(*) from fresh")
-            changed = _replace(con, model, is_new)
-            con.execute("drop table fresh")
+            changed = _tell_new(con, model) if is_new else _replace(con, model)
         days = _days(con) if kind == "day" else ()
         if kind != "full":
             con.execute(f"drop table scope_{kind}")
@@ -104,38 +103,46 @@ def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_
     return Refreshed(model.name, partitions, rows, changed, _value(con, f"select count(*) from {model.name}"), checks, days)
 
 
-def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers) -> None:
-    """Makes `fresh`, the rows of the scope."""
-    if not model.solver:
-        con.execute(f"create temp table fresh as {model.sql}")
-        return
-    con.register("solved", solvers[model.solver](con.sql(model.sql).to_arrow_table()))
-    con.execute("create temp table fresh as select * from solved")
-    con.unregister("solved")
-
-
-def _replace(con: duckdb.DuckDBPyConnection, model: Model, is_new: bool) -> int:
-    """Writes fresh over the scope's stored rows where they differ; returns how many rows differ."""
-    order = ", ".join(model.grain)
+def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers, is_new: bool) -> None:
+    """Makes `fresh`, the rows of the scope: a new table is written once, in its place."""
+    con.execute(f"create schema if not exists {model.schema}")
+    made = model.name if is_new else "fresh"
+    if model.solver:
+        con.register("solved", solvers[model.solver](con.sql(model.sql).to_arrow_table()))
+        con.execute(f"create {'' if is_new else 'temp '}table {made} as select * from solved")
+        con.unregister("solved")
+    else:
+        con.execute(f"create {'' if is_new else 'temp '}table {made} as {model.sql}")
     if is_new:
-        con.execute(f"create schema if not exists {model.schema}")
-        con.execute(f"create table {model.name} as select * from fresh order by {order}")
-        mark_consumers(con, model.name, "fresh")
-        return _value(con, "select count(*) from fresh")
+        con.execute(f"create temp view fresh as select * from {model.name}")
+
+
+def _tell_new(con: duckdb.DuckDBPyConnection, model: Model) -> int:
+    """Marks what the rows of a new table dirty; returns how many there are."""
+    mark_consumers(con, model.name, "fresh")
+    count = _value(con, "select count(*) from fresh")
+    con.execute("drop view fresh")
+    return count
+
+
+def _replace(con: duckdb.DuckDBPyConnection, model: Model) -> int:
+    """Writes fresh over the scope's stored rows where they differ; returns how many rows differ."""
     kind, column = model.partition.kind, model.partition.column
     inside = "true" if kind == "full" else f"(shop_id, {column}) in (select shop_id, {_SCOPE_COLUMN[kind]} from scope_{kind})"
-    con.execute(f"create temp table stale as select * from {model.name} where {inside}")
-    con.execute(
-        "create temp table changed as (select * from fresh except all select * from stale)"
-        " union all (select * from stale except all select * from fresh)"
-    )
+    columns = [name for name, *_ in con.execute("describe fresh").fetchall()]
+    alike = " and ".join(f"fresh.{name} is not distinct from stale.{name}" for name in columns)
+    told = ", ".join(columns)
+    con.execute(f"create temp table stale as select rowid as stored_row, {told} from {model.name} where {inside}")
+    con.execute(f"create temp table gone as select * from stale where not exists (select 1 from fresh where {alike})")
+    con.execute(f"create temp table come as select * from fresh where not exists (select 1 from stale where {alike})")
+    con.execute(f"create temp table changed as select {told} from come union all select {told} from gone")
     changed = _value(con, "select count(*) from changed")
     if changed:
-        con.execute(f"delete from {model.name} where {inside}")
-        con.execute(f"insert into {model.name} select * from fresh order by {order}")
+        con.execute(f"delete from {model.name} where rowid in (select stored_row from gone)")
+        con.execute(f"insert into {model.name} select * from come")
         mark_consumers(con, model.name, "changed")
-    con.execute("drop table stale")
-    con.execute("drop table changed")
+    for table in ("fresh", "stale", "gone", "come", "changed"):
+        con.execute(f"drop table {table}")
     return changed
 
 

@@ -163,7 +163,7 @@ def _rates(scene: Scene) -> None:
         return
     records = []
     for currency, rate_e4 in _RATES_E4.items():
-        moved_e4 = rate_e4 + int((scene.rng.random() - 0.5) * rate_e4 * 0.02)
+        moved_e4 = rate_e4 + (int((scene.rng.random() - 0.5) * rate_e4 * 0.02) if day == scene.day else 0)
         records.append({"day": date_text(day), "currency": currency, "rate": f"{moved_e4 // 10**4}.{moved_e4 % 10**4:04d}"})
         scene.truth.rates[day, currency] = moved_e4 * 10**5
     _send(scene, "fx", scene.shop.clock.start_ms(scene.day) + 16 * HOUR_MS, *records)

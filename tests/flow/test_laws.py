@@ -21,6 +21,7 @@ BREAK = {
     "all_ad_spend_counts": "delete from reports.attribution_daily where level = 'ad' and ad_spend_minor > 0",
     "attribution_conserves_money": "delete from reports.attribution_daily where level = 'campaign' and model = 'linear'",
     "attribution_conserves_orders": "delete from reports.attribution_daily where level_id = 'unattributed'",
+    "cash_equals_accrual": "update reports.category_spend_daily set cash_refund_minor = cash_refund_minor + 1",
     "cash_refunds_are_credited": "update reports.attribution_daily set cash_refund_minor = cash_refund_minor + 1 where level = 'product'",
     "ledger_conserves_records": "update raw.ledger set loaded = loaded + 1",
     "ledger_names_a_file_once": "insert into raw.ledger select * from raw.ledger limit 1",
@@ -29,6 +30,7 @@ BREAK = {
     "paths_tell_every_order": "delete from reports.attribution_path where path = 'unattributed'",
     "persons_stay_in_one_shop": "update raw.message_event set person_key = 'same'",
     "quarantine_agrees_with_ledger": "delete from raw.quarantine",
+    "sales_add_up": "update reports.sales_daily set gross_minor = gross_minor + 1",
     "rows_are_distinct": "insert into raw.touch select * from raw.touch limit 1",
 }
 

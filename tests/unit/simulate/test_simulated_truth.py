@@ -106,6 +106,8 @@ def test_every_order_of_a_thread_is_told_by_two_sources(told: Told) -> None:
 
 def test_web_tags_tell_orders_that_the_shop_system_tells(told: Told) -> None:
     numbers = {document["name"].lstrip("#") for _, document in told.shopify if "name" in document}
+    numbers |= {document["number"] for document in told.woocommerce if "number" in document}
+    numbers |= {document["merchant_order_id"] for document in told.commerce if "merchant_order_id" in document}
     measured = [row["ecommerce"]["transaction_id"] for row in told.ga4 if row["event_name"] in ("purchase", "refund")]
     sent = [event["custom_data"]["order_id"] for event in told.conversions]
     assert {row["event_name"] for row in told.ga4} == {"session_start", "page_view", "view_item", "add_to_cart", "purchase", "refund"}
