@@ -123,7 +123,7 @@ _COLUMNS = {
     "attribution_disagreement": "shop_id month_on attribution_window level level_id level_name currency models credited_min_ppb"
     " credited_min_model credited_max_ppb credited_max_model credited_spread_ppb net_spread_minor net_min_minor net_min_model"
     " net_max_minor net_max_model",
-    "attribution_interval": "shop_id month_on model attribution_window channel currency customers credited_ppb credited_orders"
+    "attribution_interval": "shop_id month_on model attribution_window channel currency customers basis credited_ppb credited_orders"
     " credited_orders_low credited_orders_high net_minor net_low_minor net_high_minor roas roas_low roas_high cpa_minor cpa_low_minor"
     " cpa_high_minor",
 }

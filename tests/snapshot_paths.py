@@ -68,5 +68,5 @@ def tell_paths(shop: Shop, orders: list[dict[str, Any]]) -> None:
             orders_credited = row["credited_ppb"] / PPB
             low, high = poisson(orders_credited)
             ends = {"credited_orders": orders_credited, "credited_orders_low": low, "credited_orders_high": high}
-            known = {"channel": row["level_id"], "customers": len(customers[row["month_on"], row["level_id"]])}
+            known = {"channel": row["level_id"], "customers": len(customers[row["month_on"], row["level_id"]]), "basis": "bootstrap"}
             tables["attribution_interval"].append({**row, **ends, **known})

@@ -1,9 +1,11 @@
-"""A warehouse of made-up journeys, refreshed whole, then by one more day and by one late day; prints seconds as JSON.
+"""A warehouse of made-up journeys: refreshed whole, then by one more day and by one late day. Each step is a process of its own.
 
-    python -m tests.benchmarks.history FOLDER JOURNEYS DAYS
+    python -m tests.benchmarks.history FOLDER made JOURNEYS DAYS
+    python -m tests.benchmarks.history FOLDER attribution|others|added|late
 
-Journeys are spread evenly over the days: up to ten touches in the fourteen days before an order of two lines. The rows go straight
-into `raw`, so that what is measured is the tables, not the loader.
+Journeys are spread evenly over the days before 31 December, the day to be added: ten touches in the fourteen days before an order of two
+lines. Twenty channels, the k-th touched about 1/k as often as the first. The rows go straight into `raw`, so that what is measured is the
+tables, not the loader. Each step prints {"rows", "wall_s", "cpu_s", "seconds" of each table} as JSON.
 """
 
 from __future__ import annotations
@@ -15,23 +17,24 @@ from pathlib import Path
 
 import duckdb
 
-from tests.reference.warehouses import refresh_all
+from tests.reference.warehouses import refresh_all, upstream
 from warehouse.connection import open_warehouse, transaction
 from warehouse.dirty import mark_consumers
-from warehouse.models import load_models
+from warehouse.models import Model, load_models
 from warehouse.raw_tables import create_raw_tables
 from warehouse.refresh import reset_outdated
 
 TOUCHES = 10
-FIRST_S = 1_735_689_600  # 2025-01-01
+ADDED_S = 1_767_139_200  # 2025-12-31, so that a history of any length adds the same day to the same month
+LATE_DAYS = 10
 ATTRIBUTION = ("attribution.", "reports.attribution", "reports.conversion_attribution", "reports.channel_effect")
 
 JOURNEY = f"""
 create temp table journey as
 select
-    j, 'p' || (j % (? * 3 // 5 + 1)) as person_key,
-    cast({FIRST_S} + j * ? // ? * 86400 + hash(j) % 86400 as bigint) as ordered_s
-from range(?) as journeys (j)
+    j, 'p' || (j % ($journeys * 3 // 5 + 1)) as person_key,
+    cast({ADDED_S} - $days * 86400 + j * ($days + 1) // $journeys * 86400 + hash(j) % 86400 as bigint) as ordered_s
+from range($journeys) as journeys (j)
 """
 EVENT = (
     "make_timestamp({second} * 1000000) as occurred_at, {second} as occurred_s,"
@@ -41,20 +44,22 @@ PLACE = "cast(md5({key}) as uuid) as row_id, 'history' as segment, 0 as frame, 0
 TOUCH = f"""
 create temp table told_touch as
 with touch as (
-    select j, k, person_key, hash(j, k) as h, ordered_s - 60 - cast(hash(k, j) % 1209000 as bigint) as touched_s
+    select
+        j, k, person_key, hash(j, k) as h, ordered_s - 60 - cast(hash(k, j) % 1209000 as bigint) as touched_s,
+        cast(floor(pow(21, hash(j, k) % 1000003 / 1000003)) as bigint) as c -- 1 to 20
     from journey, range({TOUCHES}) as touches (k)
 )
 select
     'bench' as shop_id, 'messenger' as source, {EVENT.format(second="touched_s")}, '1' as asset_id, j || '.' || k as touch_key,
-    case h % 20 when 0 then 'store_qr' when 1 then 'ad_impression' when 2 then 'link_referral' when 3 then 'link_referral'
+    case c when 2 then 'ad_impression' when 3 then 'link_referral' when 6 then 'link_referral' when 9 then 'store_qr'
         else 'ad_referral' end as kind,
-    'channel_' || (h % 20) as channel, person_key, case when h % 20 > 3 then 'ad' || (h % 120) end as ad_id,
+    'channel_' || c as channel, person_key, case when c not in (3, 6, 9) then 'ad' || c || '.' || (h % 6) end as ad_id,
     cast(null as varchar) as ref, null as click_key, null as product_id, null as app, null as message_key,
     {PLACE.format(key="'t' || j || '.' || k")}
 from touch
 """
 ORDER = f"""
-create temp table told_order as
+create temp table told_order_event as
 select
     'bench' as shop_id, 'shopify' as source, {EVENT.format(second="ordered_s")}, '1' as asset_id, 'no:' || j as order_ref,
     'confirmed' as state, make_timestamp(ordered_s * 1000000) as told_at, ordered_s as told_s, person_key, 'EUR' as currency,
@@ -63,7 +68,7 @@ select
 from journey
 """
 LINE = f"""
-create temp table told_line as
+create temp table told_order_line as
 select
     'bench' as shop_id, 'shopify' as source, {EVENT.format(second="ordered_s")}, 'no:' || j as order_ref,
     make_timestamp(ordered_s * 1000000) as told_at, 'v' as version_key, cast(n as varchar) as line_key, 1 as quantity,
@@ -71,68 +76,74 @@ select
     'sku' || (hash(j, n) % 200) as product_id, {PLACE.format(key="'l' || j || '.' || n")}
 from journey, range(2) as lines (n)
 """
-TOLD = {"touch": "told_touch", "order_event": "told_order", "order_line": "told_line"}
+TABLES = ("touch", "order_event", "order_line")
+DAY = f"(occurred_s - {ADDED_S}) // 86400"  # 0 is the day to be added
+DAY_OF = {"added": f"{DAY} >= 0", "late": f"{DAY} = -{LATE_DAYS}"}
 
 
-def made(con: duckdb.DuckDBPyConnection, journeys: int, days: int) -> None:
-    """The rows of `days` + 1 days, in temporary tables."""
-    con.execute(JOURNEY, [journeys, days + 1, journeys, journeys])
+def make(con: duckdb.DuckDBPyConnection, folder: Path, journeys: int, days: int) -> int:
+    """Stores what was told before; puts the rows of the two other days into files. Returns how many are stored."""
+    create_raw_tables(con)
+    reset_outdated(con, load_models())
+    con.execute(JOURNEY, {"journeys": journeys, "days": days})
     for text in (TOUCH, ORDER, LINE):
         con.execute(text)
+    for table in TABLES:
+        for name, where in DAY_OF.items():
+            con.execute(f"copy (select * from told_{table} where {where}) to '{folder}/{name}_{table}.parquet'")
+    return store(con, {table: f"told_{table} where not ({' or '.join(DAY_OF.values())})" for table in TABLES})
 
 
-def store(con: duckdb.DuckDBPyConnection, where: str) -> int:
-    """Moves the rows told on some days into raw; returns how many."""
+def store(con: duckdb.DuckDBPyConnection, told: dict[str, str]) -> int:
+    """Stores rows as the loader does; returns how many."""
     count = 0
-    for table, told in TOLD.items():
+    for table, rows in told.items():
         with transaction(con):
-            con.execute(f"create temp table arriving as select * from {told} where {where}")
+            con.execute(f"create temp table arriving as select * from {rows}")
             con.execute(f"insert into raw.{table} by name select * from arriving")
             mark_consumers(con, f"raw.{table}", "arriving")
-            [[rows]] = con.execute("select count(*) from arriving").fetchall()
+            [[stored]] = con.execute("select count(*) from arriving").fetchall()
             con.execute("drop table arriving")
-        count += rows
+        count += stored
     return count
 
 
-def refreshed(con: duckdb.DuckDBPyConnection, prefixes: tuple[str, ...] = ("",)) -> dict[str, float]:
-    """Seconds of each table, those with one of the prefixes only."""
+def models_of(name: str) -> list[Model]:
+    """What a step refreshes: `made` what attribution reads, `attribution` its own tables, the others everything."""
+    own = [model for model in load_models() if model.name.startswith(ATTRIBUTION)]
+    if name == "made":
+        return [model for model in upstream(*(model.name for model in own)) if model not in own]
+    return own if name == "attribution" else list(load_models())
+
+
+def refreshed(con: duckdb.DuckDBPyConnection, models: list[Model]) -> dict[str, float]:
+    """Seconds of each table."""
     seconds = {}
-    for model in load_models():
-        if model.name.startswith(prefixes):
-            started = time.monotonic()
-            refresh_all(con, models=[model])
-            seconds[model.name] = time.monotonic() - started
+    for model in models:
+        started = time.monotonic()
+        refresh_all(con, models=[model])
+        seconds[model.name] = time.monotonic() - started
     return seconds
 
 
-def main(folder: Path, journeys: int, days: int) -> dict[str, object]:
-    day = f"occurred_s // 86400 - {FIRST_S // 86400}"
-    late = days - 10
+def step(con: duckdb.DuckDBPyConnection, folder: Path, name: str, *words: str) -> dict[str, object]:
+    """One step, what it stores and the tables it refreshes."""
+    rows, models = 0, models_of(name)
+    wall, cpu = time.monotonic(), time.process_time()
+    if name == "made":
+        rows = make(con, folder, int(words[0]), int(words[1]))
+    elif name in DAY_OF:
+        rows = store(con, {table: f"'{folder}/{name}_{table}.parquet'" for table in TABLES})
+    seconds = refreshed(con, models)
+    slowest = dict(sorted(((name, round(each, 2)) for name, each in seconds.items()), key=lambda item: -item[1])[:20])
+    return {"rows": rows, "wall_s": time.monotonic() - wall, "cpu_s": time.process_time() - cpu, "seconds": slowest}
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
     with open_warehouse(folder / "history.duckdb", temp=folder / "tmp") as con:
-        create_raw_tables(con)
-        reset_outdated(con, load_models())
-        made(con, journeys, days)
-        events = store(con, f"{day} < {days} and {day} <> {late}")
-        first = refreshed(con)
-        added_events = store(con, f"{day} >= {days}")
-        added = refreshed(con)
-        late_events = store(con, f"{day} = {late}")
-        again = refreshed(con)
-    return {
-        "events": events,
-        "first_s": sum(first.values()),
-        "attribution_s": sum(seconds for name, seconds in first.items() if name.startswith(ATTRIBUTION)),
-        "added_events": added_events,
-        "added_s": sum(added.values()),
-        "late_events": late_events,
-        "late_s": sum(again.values()),
-        "slowest": [
-            {name: round(seconds, 2) for name, seconds in sorted(each.items(), key=lambda item: -item[1])[:12]}
-            for each in (first, added, again)
-        ],
-    }
+        sys.stdout.write(json.dumps(step(con, folder, *sys.argv[2:]), indent=1) + "\n")
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])), indent=1) + "\n")
+    main()

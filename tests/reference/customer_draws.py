@@ -10,6 +10,7 @@ from typing import Any
 from tests.reference.attribution_reports import MODELS
 
 SHARES = (250_000_000, 500_000_000, 1_000_000_000)  # of an order, all alike likely
+Z = 1.959964  # of the standard normal law, 95 % lie within
 REPEATS = 0.25  # chance of one more order, again and again
 MOST_OFTEN, NET_MEAN = 4, 5_000  # an order's net is a squared uniform number: skewed, mean 5 000
 
@@ -45,6 +46,11 @@ def truth(customers: int) -> tuple[float, float]:
     """Orders in parts per billion and net in minor units that a month brings on average."""
     share = sum(SHARES) / len(SHARES) / (1 - REPEATS)
     return customers * share, customers * share * NET_MEAN / 10**9
+
+
+def spread(amounts: list[int]) -> tuple[int, float]:
+    """(total, standard deviation of the total) where each customer comes a Poisson(1) number of times."""
+    return sum(amounts), sum(amount * amount for amount in amounts) ** 0.5
 
 
 def _poisson(random: Random, mean: float) -> int:

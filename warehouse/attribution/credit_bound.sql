@@ -1,4 +1,4 @@
--- description: One row per month, channel and model: the 95 % bootstrap interval of the orders and net revenue it is credited with.
+-- description: One row per month, channel of up to 1,000 customers and model: the 95 % bootstrap interval of its orders and net revenue.
 -- grain: shop_id, month_on, attribution_window, channel, currency, model
 -- partition: month month_on
 -- input attribution.customer_credit: month month_on
@@ -30,6 +30,7 @@ cell as (
     from attribution.customer_credit as told
     join scope_month as scope on scope.shop_id = told.shop_id and scope.month_on = told.month_on
     group by told.shop_id, told.month_on, told.attribution_window, told.channel, told.currency
+    having count(*) <= 1000
 ),
 
 value as (

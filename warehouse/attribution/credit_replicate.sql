@@ -1,4 +1,4 @@
--- description: One row per month, channel and bootstrap replicate: the credit of a month that other customers might have made.
+-- description: One row per month, channel of up to 1,000 customers and bootstrap replicate: the credit that other customers might have made.
 -- grain: shop_id, month_on, attribution_window, channel, currency, replicate
 -- partition: month month_on
 -- input attribution.customer_credit: month month_on
@@ -12,15 +12,23 @@ with digit as (
     select 0 as digit union all select 1 as digit union all select 2 as digit union all select 3 as digit
 ),
 
+-- beyond, credit_spread tells the ends without a draw
+cell as (
+    select told.shop_id, told.month_on, told.attribution_window, told.channel, told.currency
+    from attribution.customer_credit as told
+    join scope_month as scope on scope.shop_id = told.shop_id and scope.month_on = told.month_on
+    group by told.shop_id, told.month_on, told.attribution_window, told.channel, told.currency
+    having count(*) <= 1000
+),
+
 number as (
     select 4 * high.digit + low.digit as number from digit as high cross join digit as low
 ),
 
 customer as (
-    select
-        credit.shop_id, credit.customer_key, row_number() over (order by credit.shop_id, credit.customer_key) as customer
+    select credit.shop_id, credit.customer_key, row_number() over (order by credit.shop_id, credit.customer_key) as customer
     from attribution.customer_credit as credit
-    join scope_month as scope on scope.shop_id = credit.shop_id and scope.month_on = credit.month_on
+    join cell using (shop_id, month_on, attribution_window, channel, currency)
     group by credit.shop_id, credit.customer_key
 ),
 
@@ -28,17 +36,13 @@ hashed as (
     select
         customer.customer, number.number as block,
         sha256(cast(number.number as varchar) || ' ' || customer.customer_key) as hash
-    from customer
-    cross join number
+    from customer cross join number
     where number.number < 13
 ),
 
 sliced as (
-    select
-        hashed.customer, 16 * hashed.block + number.number + 1 as replicate,
-        substr(hashed.hash, 4 * number.number + 1, 4) as slice
-    from hashed
-    cross join number
+    select hashed.customer, 16 * hashed.block + number.number + 1 as replicate, substr(hashed.hash, 4 * number.number + 1, 4) as slice
+    from hashed cross join number
 ),
 
 -- Poisson(1) by its distribution function in 65536ths; the mean of these weights is exactly 1
@@ -69,7 +73,7 @@ select
     cast(sum(markov_3_minor * weight) as bigint) as markov_3_minor, cast(sum(markov_4_minor * weight) as bigint) as markov_4_minor,
     cast(sum(shapley_rate_minor * weight) as bigint) as shapley_rate_minor, cast(sum(leave_one_out_minor * weight) as bigint) as leave_one_out_minor
 from attribution.customer_credit as share
-join scope_month as scope on scope.shop_id = share.shop_id and scope.month_on = share.month_on
+join cell using (shop_id, month_on, attribution_window, channel, currency)
 join customer on customer.shop_id = share.shop_id and customer.customer_key = share.customer_key
 join drawn on drawn.customer = customer.customer
 group by share.shop_id, share.month_on, share.attribution_window, share.channel, share.currency, drawn.replicate
