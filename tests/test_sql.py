@@ -132,6 +132,15 @@ def test_every_model_is_checked(model: Model) -> None:
 
 
 @named(MODELS)
+def test_every_header_says_why_its_rules_are_enough(model: Model) -> None:
+    words = "rule is" if len(model.inputs) == 1 else "rules are"
+    header = model.sql.partition("\n\n")[0].splitlines()
+    [told] = [line for line in header if line.startswith(("-- The rule is enough", "-- The rules are enough", "-- why:", "-- refresh:"))]
+    assert told.startswith(f"-- The {words} enough: ")
+    assert len(told) > 50
+
+
+@named(MODELS)
 def test_every_model_is_read(model: Model) -> None:
     read = {each.name for other in MODELS for each in other.inputs}
     assert model.schema == "reports" or model.name in read, "nothing reads it"

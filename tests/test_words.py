@@ -26,6 +26,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "docs/adding-a-source.md",
     "docs/attribution-reports.md",
+    "docs/attribution-settings.md",
     "docs/benchmarks.md",
     "docs/coming-from.md",
     "docs/decisions.md",

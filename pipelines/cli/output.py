@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import click
 
+WIDEST = 120  # characters of a line of prose
+
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
@@ -18,8 +20,8 @@ def print_json(value: Any) -> None:
 
 def print_columns(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Aligned columns: numbers to the right, text to the left."""
-    cells = [["" if value is None else f"{value:,}" if _is_count(value) else str(value) for value in row] for row in rows]
-    widths = [max(len(name), *(len(row[place]) for row in cells)) if cells else len(name) for place, name in enumerate(header)]
+    columns = [_cells([row[place] for row in rows]) for place in range(len(header))]
+    widths = [max(map(len, (name, *cells))) for name, cells in zip(header, columns, strict=True)]
     numeric = [
         bool(rows) and all(row[place] is None or isinstance(row[place], int | float) for row in rows) for place in range(len(header))
     ]
@@ -30,12 +32,22 @@ def print_columns(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
     click.echo(line(header))
     click.echo("  ".join("─" * width for width in widths))
-    for row in cells:
+    for row in zip(*columns, strict=True):
         click.echo(line(row))
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _cells(values: Sequence[Any]) -> list[str]:
+    """The values of one column. Fractions have four digits after the point where all are at most 1, else two."""
+    digits = 2 if any(isinstance(value, float) and abs(value) > 1 for value in values) else 4
+    return [_cell(value, digits) for value in values]
+
+
+def _cell(value: Any, digits: int) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.{digits}f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 class Ticker(Protocol):

@@ -5,11 +5,11 @@
 -- input staging.ad_spend: day day_on
 -- input staging.ad: stored ad_id
 -- as_of: none
--- why: Credit and cost bear the day; a changed name reaches the stored days of its ad, and days that are not stored are dirty by themselves.
 -- column attribution_window: '' for what is the same in each: what an ad cost, and money given back without an order.
 -- column channel: `not_modelled` for what shapley_rate could not solve.
 -- column measure: As in credit_daily; of ads ad_spend, reporting_ad_spend, unconverted_ad_spend, impressions, clicks, conversations, claimed_orders, claimed_value.
 -- check fail not_null: shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure, linear
+-- The rules are enough: credit and cost bear the day; a changed name reaches the stored days of its ad, and days that are not stored are dirty by themselves.
 with spend_measure as (
     select 'ad_spend' as measure union all select 'reporting_ad_spend' as measure union all select 'impressions' as measure union all select 'clicks' as measure
     union all select 'conversations' as measure union all select 'claimed_orders' as measure union all select 'claimed_value' as measure

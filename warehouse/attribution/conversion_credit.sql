@@ -5,12 +5,12 @@
 -- input staging.ad_spend: month day_on
 -- input staging.ad: stored ad_id
 -- as_of: none
--- why: Credit and cost bear the month; a changed name reaches the stored months of its ad, and months that are not stored are dirty by themselves.
 -- column conversion_type: '' for what ads cost, which is the same for each type and window.
 -- column channel: `not_modelled` for what shapley_rate could not solve.
 -- column first_touch_ppb: Conversions that the model credits, in parts per billion; so each model.
 -- column reporting_ad_spend_minor: What the ads cost in the reporting currency; null where a rate is missing.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, channel, ad_id
+-- The rules are enough: credit and cost bear the month; a changed name reaches the stored months of its ad, and months that are not stored are dirty by themselves.
 with credit as (
     select
         touch.shop_id, touch.month_on, touch.conversion_type, touch.attribution_window, touch.channel, coalesce(touch.ad_id, '') as ad_id,

@@ -4,11 +4,11 @@
 -- input staging.orders: order order_key
 -- input staging.store_sale: order receipt_key
 -- as_of: none
--- why: a row holds its own order or receipt and nothing else; a refund changes staging.orders first.
 -- column month_on: First day of its local month.
 -- column customer_key: Who bought; a conversion without a known buyer is a customer of its own.
 -- column is_known: Whether the buyer is known.
 -- check fail not_null: shop_id, conversion_type, conversion_key, month_on, customer_key, is_known, currency, gross_minor, net_minor
+-- The rules are enough: a row holds its own order or receipt and nothing else; a refund changes staging.orders first.
 with value as (
     select
         shop_id, 'purchase' as conversion_type, order_key as conversion_key, ordered_on as converted_on, person_key,

@@ -4,11 +4,11 @@
 -- input attribution.customer_credit: month month_on
 -- input attribution.credit_replicate: month month_on
 -- as_of: none
--- why: a row ranks the replicates of one month, and both inputs carry that month.
 -- column customers: Customers with the channel in a path.
 -- column credited_low_ppb: The 5th smallest of 199 replicates; of 199 values the 5th and the 195th are the 2.5 and 97.5 % quantiles.
 -- check fail not_null: shop_id, month_on, attribution_window, channel, currency, model, credited_low_ppb, net_high_minor
 -- check fail ends_are_ordered: credited_low_ppb <= credited_high_ppb and net_low_minor <= net_high_minor
+-- The rules are enough: a row ranks the replicates of one month, and both inputs carry that month.
 with digit as (
     select 0 as digit union all select 1 union all select 2 union all select 3
 ),

@@ -6,11 +6,11 @@
 -- input staging.orders: day ordered_on
 -- input staging.refund: day counted_on
 -- as_of: none
--- why: Orders and their credit bear one day; money names the day that it counts on, and so does a refund that stands alone.
 -- column attribution_window: '' for what is the same in each: money given back without an order, which nobody brought.
 -- column measure: new_buyer, returning_buyer, unknown_buyer (orders, in parts per billion), or a measure of attribution.order_amount.
 -- column first_touch: What the model credits, so each model; of shapley_rate without what it could not solve.
 -- check fail not_null: shop_id, day_on, attribution_window, channel, ad_id, product_id, currency, measure, linear
+-- The rules are enough: orders and their credit bear one day; money names the day that it counts on, and so does a refund that stands alone.
 with lone_refund as (
     select refund.shop_id, refund.counted_on, refund.currency, refund.refund_minor
     from staging.refund as refund

@@ -3,11 +3,11 @@
 -- partition: month month_on
 -- input attribution.customer_credit: month month_on
 -- as_of: none
--- why: a row sums customers of its own month.
 -- column customers: Customers with the channel in a path.
 -- column first_touch_ppb: Orders of all customers, in parts per billion; so for each model, null where the model could not be solved.
 -- column first_touch_ppb_squares: Sum of the customers' squares, exact: wide enough for the square of any amount; so for each model.
 -- check fail not_null: shop_id, month_on, attribution_window, channel, currency, customers, linear_ppb, linear_minor
+-- The rule is enough: a row sums customers of its own month.
 select
     credit.shop_id, credit.month_on, credit.attribution_window, credit.channel, credit.currency, count(*) as customers,
     cast(sum(first_touch_ppb) as bigint) as first_touch_ppb, cast(sum(last_touch_ppb) as bigint) as last_touch_ppb,

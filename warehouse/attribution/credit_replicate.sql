@@ -3,11 +3,11 @@
 -- partition: month month_on
 -- input attribution.customer_credit: month month_on
 -- as_of: none
--- why: a row sums customers of its own month; a weight depends on the customer's key alone.
 -- column replicate: 1 to 199, of the Poisson bootstrap (Chamandy et al., Estimating Uncertainty for Massive Data Streams, 2012).
 -- column first_touch_ppb: Orders of the replicate; no row where it draws none of the channel's customers. So for each model.
 -- check fail not_null: shop_id, month_on, attribution_window, channel, currency, replicate
 -- check fail is_drawn: replicate between 1 and 199
+-- The rule is enough: a row sums customers of its own month; a weight depends on the customer's key alone.
 with digit as (
     select 0 as digit union all select 1 as digit union all select 2 as digit union all select 3 as digit
 ),

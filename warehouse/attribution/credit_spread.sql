@@ -3,11 +3,11 @@
 -- partition: month month_on
 -- input attribution.credit_moment: month month_on
 -- as_of: none
--- why: a row is a row of the input, model by model.
 -- column customers: Customers with the channel in a path.
 -- column credited_low_ppb: Total - 1.959964 roots of the sum of squares: the variance of customers drawn Poisson(1) times, as in credit_replicate.
 -- check fail not_null: shop_id, month_on, attribution_window, channel, currency, model, credited_low_ppb, net_high_minor
 -- check fail ends_are_ordered: credited_low_ppb <= credited_high_ppb and net_low_minor <= net_high_minor
+-- The rule is enough: a row is a row of the input, model by model.
 with model as (
     select 'first_touch' as model union all select 'last_touch' union all select 'last_non_direct' union all select 'linear' union all
     select 'linear_unique' union all select 'time_decay' union all select 'position' union all select 'markov_1' union all

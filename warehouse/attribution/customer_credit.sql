@@ -4,10 +4,10 @@
 -- input attribution.touch_credit: month month_on
 -- input attribution.conversion_value: month month_on
 -- as_of: none
--- why: a row sums conversions of its own month, and both inputs carry the month of the conversion they are about.
 -- column first_touch_ppb: Orders in parts per billion; so for each model, null where the model could not be solved.
 -- column first_touch_minor: Net revenue, cut to the minor unit per customer: for intervals, not for totals; so for each model.
 -- check fail not_null: shop_id, month_on, attribution_window, channel, currency, customer_key, linear_ppb, linear_minor
+-- The rules are enough: a row sums conversions of its own month, and both inputs carry the month of the conversion they are about.
 with value as (
     select
         told.shop_id, told.month_on, told.conversion_key, told.customer_key, told.currency,

@@ -3,10 +3,10 @@
 -- partition: order conversion_key
 -- input attribution.path_touch: order conversion_key
 -- as_of: none
--- why: a path is made of the touches of its own conversion.
 -- column path: Channels from the first touch to the last, joined by ` > `; `unattributed` without a touch.
 -- column convert_s: Seconds from the first touch to the conversion; null without a touch.
 -- check fail not_null: shop_id, conversion_type, conversion_key, attribution_window, month_on, path
+-- The rule is enough: a path is made of the touches of its own conversion.
 with step as (
     select
         touch.shop_id, touch.conversion_type, touch.conversion_key, touch.attribution_window, touch.month_on,

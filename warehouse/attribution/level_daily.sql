@@ -4,12 +4,12 @@
 -- input attribution.ad_daily: day day_on
 -- input attribution.look_back: shop
 -- as_of: none
--- why: A day's sums are of its rows; which windows there are is a setting of the shop.
 -- column attribution_window: What is the same in each stands in each.
 -- column level: channel, campaign, adset, ad, or product: the one that the touch showed.
 -- column level_id: The id; without one the channels `unattributed` and `not_modelled`, else `no_ad`, `no_product` or `unknown`.
 -- column told_name: Its name; null where only its id is known.
 -- check fail not_null: shop_id, day_on, attribution_window, level, level_id, currency, measure, linear
+-- The rules are enough: a day's sums are of its rows; which windows there are is a setting of the shop.
 with level as (
     select 'channel' as level union all select 'campaign' as level union all select 'adset' as level union all select 'ad' as level union all select 'product' as level
 ),

@@ -4,10 +4,10 @@
 -- input attribution.level_daily: day day_on
 -- input staging.fx_daily: day day_on
 -- as_of: none
--- why: A day's sums are of its rows; they name the currency that money of the day is converted to.
 -- column claimed_order_count: null where the platform tells none; likewise the other claims and conversations.
 -- column reporting_net_minor: Null where a rate is missing; likewise reporting_ad_spend_minor.
 -- check fail not_null: shop_id, day_on, model, attribution_window, level, level_id, level_name, currency, credited_ppb, ad_spend_minor
+-- The rules are enough: a day's sums are of its rows; they name the currency that money of the day is converted to.
 with model as (
     select 'first_touch' as model union all select 'last_touch' as model union all select 'last_non_direct' as model union all select 'linear' as model
     union all select 'linear_unique' as model union all select 'time_decay' as model union all select 'position' as model union all select 'markov_1' as model

@@ -4,10 +4,10 @@
 -- input attribution.touch_credit: day converted_on
 -- input attribution.order_amount: day ordered_on
 -- as_of: none
--- why: An order's amounts and credit bear its local day; an order that moves to another day is a changed row of both.
 -- column counted_on: Day that a report counts it on: the order's, of a cash refund its own.
 -- column first_touch: What the model credits of the amounts; so each model. An amount is shared once; the last touch takes what the others leave.
 -- check fail not_null: shop_id, ordered_on, counted_on, attribution_window, channel, ad_id, product_id, bought_product_id, currency, measure, linear
+-- The rules are enough: an order's amounts and credit bear its local day; an order that moves to another day is a changed row of both.
 with touch as (
     select
         touch.shop_id, touch.conversion_key as order_key, touch.attribution_window, touch.place, touch.touches,

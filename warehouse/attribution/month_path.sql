@@ -5,11 +5,11 @@
 -- input attribution.null_path: month month_on
 -- input staging.orders: month ordered_on
 -- as_of: none
--- why: Both kinds of journey name their month, an order's is that of its day; a row that moves is dirty in both months, before and after.
 -- column conversions: Conversions by this path.
 -- column value_minor: Net revenue of the purchases among them in the reporting currency; 0 for what has no rate.
 -- column nulls: Journeys by this path that no purchase followed.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, path, conversions, value_minor, nulls
+-- The rules are enough: both kinds of journey name their month, an order's is that of its day; a row that moves is dirty in both months, before and after.
 with journey as (
     select
         path.shop_id, path.month_on, path.conversion_type, path.attribution_window, path.path,

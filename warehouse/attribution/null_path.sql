@@ -9,8 +9,8 @@
 -- column month_on: First day of the local month of the last touch.
 -- column path: Channels, the earliest first, with ` > ` between them.
 -- check fail not_null: shop_id, person_key, attribution_window, last_touch_key, month_on, path
--- A journey: touches inside the window of no purchase, each at most its look-back after the one before.
 -- The rules are enough: touches and the purchases that they led to meet in one identifier; look-backs are settings of the shop.
+-- A journey: touches inside the window of no purchase, each at most its look-back after the one before.
 with led as (
     select distinct shop_id, attribution_window, touched_key as person_key, touch_key
     from attribution.conversion_touch

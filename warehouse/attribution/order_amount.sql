@@ -4,7 +4,6 @@
 -- input staging.order_line: order order_key
 -- input staging.refund: order order_key
 -- as_of: none
--- why: Lines and refunds are an order's own.
 -- column measure: gross, discount, refund, reporting_net (of an order in another currency), unconverted (1 for a line without a rate), cash_refund.
 -- column amount_key: Line, or refund and what of it.
 -- column ordered_on: The order's local day.
@@ -12,6 +11,7 @@
 -- column high: amount = high * 10^9 + low, so that products with parts per billion fit 64 bits.
 -- column amount: Minor units of currency, of reporting_net those of the reporting currency.
 -- check fail not_null: shop_id, order_key, measure, amount_key, ordered_on, counted_on, product_id, currency, amount
+-- The rules are enough: lines and refunds are an order's own.
 with line as (
     select
         line.shop_id, line.order_key, line.line_key, line.ordered_on, line.product_id, line.currency,

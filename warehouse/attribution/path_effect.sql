@@ -4,10 +4,10 @@
 -- solver: path_effect, version 1
 -- input attribution.month_path: month month_on
 -- as_of: none
--- why: A month is fitted from its own paths alone.
 -- column place: 1 for the earliest touch.
 -- column share_ppb: Share of the path's conversions, in billionths; the drop of its conversion rate, or all to the last touch where nothing drops.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, path, place, share_ppb
+-- The rule is enough: a month is fitted from its own paths alone.
 select
     month.shop_id, month.month_on, month.conversion_type, month.attribution_window, month.path,
     month.conversions, month.value_minor, month.nulls

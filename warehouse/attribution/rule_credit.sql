@@ -5,7 +5,6 @@
 -- input attribution.time_decay: order conversion_key
 -- input attribution.setting: shop
 -- as_of: none
--- why: A path's credit depends on its own touches and on its shop's settings, on no other path.
 -- column channel_touches: Touches of the path that are of this one's channel.
 -- column is_new_channel: Whether it is the earliest of those.
 -- column last_non_direct_ppb: The last touch of a channel that is not direct takes all; the last where all are direct.
@@ -13,6 +12,7 @@
 -- column position_ppb: First and last touch by the shop's shares, the rest alike; two touches by the ratio of those shares.
 -- check fail not_null: shop_id, conversion_type, conversion_key, attribution_window, touch_key, channel, place, touches, month_on
 -- check fail path_is_credited_once: select shop_id from fresh group by shop_id, conversion_type, conversion_key, attribution_window having sum(first_touch_ppb) <> 1000000000 or sum(last_touch_ppb) <> 1000000000 or sum(last_non_direct_ppb) <> 1000000000 or sum(linear_ppb) <> 1000000000 or sum(linear_unique_ppb) <> 1000000000 or sum(time_decay_ppb) <> 1000000000 or sum(position_ppb) <> 1000000000
+-- The rules are enough: a path's credit depends on its own touches and on its shop's settings, on no other path.
 with path as (
     -- a number for each path: what follows groups and joins by it, which is several times cheaper than by its four keys
     select path.shop_id, path.conversion_type, path.conversion_key, path.attribution_window,

@@ -4,10 +4,10 @@
 -- input attribution.path_touch: order conversion_key
 -- input attribution.setting: shop
 -- as_of: none
--- why: A weight depends on the ages of the touches of one path and on the half-life of its shop.
 -- column weight_e9: Billionths of the last touch's weight, from whole numbers alone; within 15 millionths of 2^-age, exact at whole half-lives.
 -- check fail not_null: shop_id, conversion_type, conversion_key, attribution_window, touch_key, place, weight_e9
 -- check fail last_weighs_most: weight_e9 between 0 and 1000000000
+-- The rules are enough: a weight depends on the ages of the touches of one path and on the half-life of its shop.
 with touch as (
     select
         path.shop_id, path.conversion_type, path.conversion_key, path.attribution_window, path.touch_key, path.place,

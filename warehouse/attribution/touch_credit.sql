@@ -6,13 +6,13 @@
 -- input attribution.channel_effect: month month_on
 -- input attribution.path_effect: month month_on
 -- as_of: none
--- why: What is fitted is fitted per month of the conversion, so a month's credit depends on that month alone.
 -- column touch_key: Touch, '' for unattributed, which has all of the credit by every model.
 -- column markov_1_ppb: Channels share by their effects, a channel's touches alike; touches as in linear where every effect is 0. So all fitted models.
 -- column shapley_rate_ppb: Negative values share nothing; null for a whole path where its month has too many channels to solve.
 -- column leave_one_out_ppb: By the path's own shares.
 -- check fail not_null: shop_id, month_on, conversion_type, conversion_key, attribution_window, touch_key, channel, place, touches, markov_1_ppb, markov_2_ppb, markov_3_ppb, markov_4_ppb, leave_one_out_ppb
 -- check fail path_is_credited_once: select shop_id from fresh group by shop_id, conversion_type, conversion_key, attribution_window having sum(markov_1_ppb) <> 1000000000 or sum(markov_2_ppb) <> 1000000000 or sum(markov_3_ppb) <> 1000000000 or sum(markov_4_ppb) <> 1000000000 or sum(shapley_rate_ppb) <> 1000000000 or sum(leave_one_out_ppb) <> 1000000000 or count(shapley_rate_ppb) not in (0, count(*))
+-- The rules are enough: what is fitted is fitted per month of the conversion, so a month's credit depends on that month alone.
 with path as (
     -- a number for each path: what follows groups and joins by it, which is several times cheaper than by its four keys
     select path.shop_id, path.conversion_type, path.conversion_key, path.attribution_window, path.path,

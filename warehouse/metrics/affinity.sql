@@ -4,7 +4,6 @@
 -- input metrics.interest: person person_key
 -- input metrics.purchase: person person_key
 -- as_of: none
--- refresh: points and ages are counted from the person's own last sign, so no row of anybody else and no later day changes them.
 -- column level: product, category (of orders alone, for signs tell none) or shop (all signs and orders).
 -- column item_id: Product or category; the shop's own id at level shop.
 -- column affinity_milli: Thousandths of a point. A sign has the points of metrics.interest, an order 10 for each of its products. Points
@@ -12,6 +11,7 @@
 -- column last_s: The person's last sign or order of any kind.
 -- check fail not_null: shop_id, person_key, level, item_id, affinity_milli, last_s
 -- check fail nothing_is_negative: affinity_milli >= 0
+-- The rules are enough: points and ages are counted from the person's own last sign, so no row of anybody else and no later day changes them.
 with sign as (
     select interest.shop_id, interest.person_key, 'product' as level, interest.product_id as item_id, interest.occurred_s, interest.interest_weight as points
     from metrics.interest as interest

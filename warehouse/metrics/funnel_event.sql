@@ -7,10 +7,10 @@
 -- input staging.person_order: person person_key
 -- input staging.reorder: person person_key
 -- as_of: none
--- refresh: every row here is one person's; a late earlier touch moves the entry, and with it all that this person did.
 -- column place: 0 first touch, 1 wrote, 2 product interest (like, reaction, product or share), 3 cart, 4 order, 5 payment, 6 delivery, 7 re-order.
 -- column entered_on: Local day of the first touch.
 -- check fail not_null: shop_id, person_key, place, reached_s, entered_s, entered_on
+-- The rules are enough: every row here is one person's; a late earlier touch moves the entry, and with it all that this person did.
 with touched as (
     select
         touch.shop_id, touch.person_key, touch.occurred_s as entered_s, touch.occurred_on as entered_on,

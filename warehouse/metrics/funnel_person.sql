@@ -3,7 +3,6 @@
 -- partition: person person_key
 -- input metrics.funnel_event: person person_key
 -- as_of: none
--- refresh: a person's steps follow from that person's events alone.
 -- column funnel_order: any_order: the first time of the step since the first touch, whatever came between. strict: the first time that is not
 -- before the step before (a re-order: that is after the delivery), if it came within the step's window: 1 day (86 400 s) to write, 7 days
 -- (604 800 s) each to interest, cart, order and payment, 28 days (2 419 200 s) to the delivery, 90 days (7 776 000 s) to the re-order.
@@ -11,6 +10,7 @@
 -- column took_s: Seconds to the step: in any order from the first touch, in strict order from the step before.
 -- check fail not_null: shop_id, person_key, funnel_order, place, entered_s, entered_on, reached_s, took_s
 -- check fail steps_go_forward: took_s >= 0 and reached_s >= entered_s
+-- The rule is enough: a person's steps follow from that person's events alone.
 with recursive event as (
     select event.shop_id, event.person_key, event.place, event.reached_s, event.entered_s, event.entered_on
     from metrics.funnel_event as event

@@ -9,6 +9,7 @@
 -- column product_id: Product it is about, '' where none is told.
 -- column interest_weight: Points of the signal: 1 message or view, 2 like, reaction or link, 3 share, 5 product, 8 cart.
 -- check fail not_null: shop_id, person_key, signal_key, signal, product_id, interest_weight
+-- The rules are enough: signs of interest are counted from one identifier's messages, touches and carts.
 with message as (
     select
         shop_id, person_key, source, kind || ':' || message_key as signal_key,

@@ -4,6 +4,7 @@
 -- input metrics.interest: day occurred_on
 -- as_of: none
 -- check fail not_null: shop_id, day_on, person_key, signal, product_id
+-- The rule is enough: a row counts the signs of its own day; a sign that moves dirties the day it left and the day it came to.
 select
     interest.shop_id,
     interest.occurred_on as day_on,

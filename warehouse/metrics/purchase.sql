@@ -4,10 +4,10 @@
 -- input staging.order_line: order order_key
 -- input staging.person_order: order order_key
 -- as_of: none
--- refresh: a row is made of one order's lines and of those who own it, and both name the order.
 -- column person_key: Identifier of the order's person as of the order.
 -- column product_id: Product; '' where none is told.
 -- check fail not_null: shop_id, order_key, person_key, product_id, category, ordered_s, ordered_on
+-- The rules are enough: a row is made of one order's lines and of those who own it, and both name the order.
 select
     owned.shop_id,
     owned.order_key,

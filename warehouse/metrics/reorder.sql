@@ -4,12 +4,12 @@
 -- input staging.orders: order order_key
 -- input staging.reorder_order: order order_key
 -- as_of: none
--- The rules are enough: whether a buyer had ordered before is a column of the order, which the person rule of staging.person_order keeps true.
 -- column reordered_on: Local day on which the order began; of one that nobody tells, the day of the Like.
 -- column is_returning: Whether its buyer had ordered before.
 -- column is_like: Whether a Like confirmed it.
 -- column gap_s: Seconds since the buyer's latest order before it; null where there is none.
 -- check fail not_null: shop_id, order_key, reordered_on, is_returning, is_like
+-- The rules are enough: whether a buyer had ordered before is a column of the order, which the person rule of staging.person_order keeps true.
 with confirmed as (
     select liked.shop_id, liked.order_key, min(liked.confirmed_on) as confirmed_on
     from staging.reorder_order as liked

@@ -9,6 +9,7 @@
 -- input raw.store_sale: day occurred_on
 -- as_of: none
 -- check fail not_null: shop_id, day_on, last_at
+-- The rules are enough: whether something happened on a day is told by the rows of that day.
 with told as (
     -- a delivery or read receipt without a time of its own carries that of a retry, days later
     select shop_id, occurred_on, occurred_at, occurred_s from raw.message_event where direction <> 'none'

@@ -22,7 +22,7 @@
 -- column reporting_currency: ISO 4217 code that the shop's reports convert to.
 -- column reporting_ad_spend_minor: What the ad cost, in the reporting currency at the day's rate; null without a rate.
 -- check fail not_null: shop_id, day_on, account_id, ad_id, currency, ad_spend_minor, impressions, clicks, reporting_currency
--- The rules are enough: a row is a row of its input on the same day.
+-- The rule is enough: a row is a row of its input on the same day.
 select
     spend.shop_id,
     spend.day_on,

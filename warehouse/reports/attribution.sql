@@ -3,7 +3,6 @@
 -- partition: month month_on
 -- input attribution.model_daily: month day_on
 -- as_of: none
--- why: A month is the sum of its days.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month.
 -- column model: first_touch, last_touch, last_non_direct, linear, linear_unique, time_decay, position, markov_1 to markov_4, shapley_rate or leave_one_out.
@@ -37,6 +36,7 @@
 -- column reporting_ad_spend_minor: Ad spend in it; null where a rate is missing.
 -- column credited_ppb: Orders credited, in parts per billion of an order.
 -- check fail not_null: shop_id, month_on, model, level, level_id, level_name, currency, credited_ppb, ad_spend_minor
+-- The rule is enough: a month is the sum of its days.
 with total as (
     select
         daily.shop_id, scope.month_on, daily.model, daily.attribution_window, daily.level, daily.level_id, max(daily.level_name) as level_name,

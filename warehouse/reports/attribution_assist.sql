@@ -4,7 +4,6 @@
 -- input attribution.path_touch: month month_on
 -- input attribution.conversion_value: month month_on
 -- as_of: none
--- why: a row counts conversions of one month, and both inputs carry that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the conversion.
 -- column conversion_type: purchase, reorder, in_store, opt_in or lead.
@@ -21,6 +20,7 @@
 -- column net_minor: Net revenue of the conversions with it in their path; it counts for each that is in the path, so rows do not add up.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, level, level_id, currency, conversions, net_minor
 -- check fail parts_fit: conversions = last_conversions + assisted_conversions and only_conversions <= last_conversions and only_conversions <= first_conversions
+-- The rules are enough: a row counts conversions of one month, and both inputs carry that month.
 with touch as (
     select
         told.shop_id, told.month_on, told.conversion_type, told.attribution_window, told.conversion_key,

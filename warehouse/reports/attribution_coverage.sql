@@ -3,7 +3,6 @@
 -- partition: month month_on
 -- input attribution.touch_credit: month month_on
 -- as_of: none
--- why: A conversion and its touches bear the month of the conversion.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the conversions.
 -- column conversion_type: purchase, reorder, in_store, opt_in or lead.
@@ -16,6 +15,7 @@
 -- column touched_rate_high: Upper end of the interval.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, conversions, touched_conversions, touched_rate
 -- check fail rate_is_inside: touched_rate between touched_rate_low and touched_rate_high
+-- The rule is enough: a conversion and its touches bear the month of the conversion.
 with total as (
     select
         touch.shop_id, touch.month_on, touch.conversion_type, touch.attribution_window,

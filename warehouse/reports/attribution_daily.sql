@@ -3,7 +3,6 @@
 -- partition: day day_on
 -- input attribution.model_daily: day day_on
 -- as_of: none
--- why: A day is told by the rows of that day.
 -- column shop_id: Shop.
 -- column day_on: Local day of the orders, and the ad account's date of the spend.
 -- column model: first_touch, last_touch, last_non_direct, linear, linear_unique, time_decay, position, markov_1 to markov_4, shapley_rate or leave_one_out.
@@ -38,6 +37,7 @@
 -- column credited_ppb: Orders credited, in parts per billion of an order.
 -- check fail not_null: shop_id, day_on, model, level, level_id, level_name, currency, credited_ppb, ad_spend_minor
 -- check fail levels_conserve: select shop_id from (select shop_id, day_on, model, attribution_window, currency, level, sum(credited_ppb) as p, sum(net_minor) as n, sum(ad_spend_minor) as s from fresh group by shop_id, day_on, model, attribution_window, currency, level) group by shop_id, day_on, model, attribution_window, currency having min(p) <> max(p) or min(n) <> max(n) or min(s) <> max(s)
+-- The rule is enough: a day is told by the rows of that day.
 with total as (
     select
         daily.shop_id, daily.day_on, daily.model, daily.attribution_window, daily.level, daily.level_id, daily.level_name, daily.currency,

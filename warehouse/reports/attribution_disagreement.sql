@@ -3,7 +3,6 @@
 -- partition: month month_on
 -- input reports.attribution: month month_on
 -- as_of: none
--- why: a row compares the models of one month, and the input carries that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the orders.
 -- column attribution_window: Look-back of a touch before the order.
@@ -23,6 +22,7 @@
 -- column net_max_minor: Most net revenue that a model credits.
 -- column net_max_model: That model.
 -- check fail not_null: shop_id, month_on, attribution_window, level, level_id, level_name, currency, models, credited_min_ppb, net_min_minor
+-- The rule is enough: a row compares the models of one month, and the input carries that month.
 with told as (
     select
         credit.shop_id, credit.month_on, credit.attribution_window, credit.model, credit.level, credit.level_id, credit.level_name,

@@ -5,7 +5,6 @@
 -- input attribution.credit_spread: month month_on
 -- input reports.attribution: month month_on
 -- as_of: none
--- why: a row is about one month, and all inputs carry that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the orders.
 -- column model: Attribution model; fitted models keep the effects fitted to the month, so the interval leaves out what another fit would change.
@@ -28,6 +27,7 @@
 -- column cpa_low_minor: Lower end of the interval, cut to the minor unit: ad spend by most orders.
 -- column cpa_high_minor: Upper end of the interval; null where the fewest orders are none.
 -- check fail not_null: shop_id, month_on, model, attribution_window, channel, currency, customers, basis, credited_ppb, credited_orders_low
+-- The rules are enough: a row is about one month, and all inputs carry that month.
 with credit as (
     select
         told.shop_id, told.month_on, told.model, told.attribution_window, told.level_id as channel, told.currency,

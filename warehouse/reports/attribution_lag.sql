@@ -4,7 +4,6 @@
 -- input attribution.path: month month_on
 -- input attribution.conversion_value: month month_on
 -- as_of: none
--- why: a bucket counts conversions of one month, and both inputs carry that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the conversion.
 -- column conversion_type: purchase, reorder, in_store, opt_in or lead.
@@ -16,6 +15,7 @@
 -- column net_minor: Their net revenue.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, measure, bucket, currency, conversions, net_minor
 -- check fail bucket_is_inside: bucket between 0 and 90
+-- The rules are enough: a bucket counts conversions of one month, and both inputs carry that month.
 with path as (
     select
         told.shop_id, told.month_on, told.conversion_type, told.attribution_window, told.conversion_key, told.touches,

@@ -4,7 +4,6 @@
 -- input attribution.exposure_path: month month_on
 -- input attribution.conversion_value: month month_on
 -- as_of: none
--- why: ranks and shares are those of one month of conversions, and both inputs carry that month.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the conversion.
 -- column conversion_type: purchase, reorder, in_store, opt_in or lead.
@@ -20,6 +19,7 @@
 -- column median_convert_hours: Median time from first touch to conversion (nearest rank); null without a touch.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, path, currency, conversions, gross_minor, net_minor
 -- check fail shares_add_up: select shop_id from fresh group by shop_id, month_on, conversion_type, attribution_window having abs(sum(conversion_share_rate) - 1) > 1e-9
+-- The rules are enough: ranks and shares are those of one month of conversions, and both inputs carry that month.
 with walked as (
     select path.shop_id, path.month_on, path.conversion_type, path.attribution_window, path.conversion_key, path.path, path.convert_s
     from attribution.exposure_path as path

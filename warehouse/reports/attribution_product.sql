@@ -3,7 +3,6 @@
 -- partition: month month_on
 -- input attribution.money_daily: month ordered_on
 -- as_of: none
--- why: An order's money bears the month of the order.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month.
 -- column model: Attribution model, as in attribution.
@@ -16,6 +15,7 @@
 -- column refund_minor: Share of their refund, whenever made.
 -- column net_minor: gross - discount - refund.
 -- check fail not_null: shop_id, month_on, model, attribution_window, channel, product_id, currency, gross_minor, net_minor
+-- The rule is enough: an order's money bears the month of the order.
 with model as (
     select 'first_touch' as model union all select 'last_touch' as model union all select 'last_non_direct' as model union all select 'linear' as model
     union all select 'linear_unique' as model union all select 'time_decay' as model union all select 'position' as model union all select 'markov_1' as model

@@ -6,8 +6,6 @@
 -- input staging.shop: full
 -- input reports.popularity: full
 -- as_of: data_through
--- refresh: popularity and age move with data_through_at. Who was silent for 91 days (7 862 400 s) leaves, so the cost is that of 91 days and
--- not of the history, and the points come summed from metrics.affinity, where the person rule holds.
 -- column shop_id: Shop.
 -- column person_key: Person (keyed hash). Signs count for the identifier they were told of, orders for each of their person's.
 -- column level: product, category, or shop (of a group of shops, the shop itself among them).
@@ -17,6 +15,8 @@
 -- column interest_ppb: (affinity_milli + prior_milli) / (all_affinity_milli + 500 x items), in parts per billion, rounded down; prior_milli and items of reports.popularity, none where the item has no points there. An item that the person gave no sign about has prior_milli / (the same).
 -- check fail not_null: shop_id, person_key, level, item_id, affinity_milli, all_affinity_milli, interest_ppb
 -- check fail a_share: interest_ppb between 0 and 1000000000
+-- The rules are enough: popularity and age move with data_through_at. Who was silent for 91 days (7 862 400 s) leaves, so the cost is that of 91 days and
+-- not of the history, and the points come summed from metrics.affinity, where the person rule holds.
 with through as (
     select shop_id, max(last_s) as last_s from metrics.shop_day group by shop_id
 ),

@@ -11,6 +11,7 @@
 -- column first_on: Local day of the first sign.
 -- column last_on: Local day of the last sign.
 -- check fail not_null: shop_id, person_key, product_id, interactions, interest_score
+-- The rule is enough: a row adds up one identifier's days.
 select
     interest.shop_id,
     interest.person_key,

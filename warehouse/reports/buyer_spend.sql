@@ -17,6 +17,7 @@
 -- column last_on: Local day of the last order.
 -- check fail not_null: shop_id, person_key, currency
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
+-- The rule is enough: a row adds up the orders of one buyer; an order whose buyer changes dirties both.
 with ranked as (
     select
         orders.shop_id, orders.person_key, orders.currency, orders.ordered_on,

@@ -12,6 +12,7 @@
 -- column median_buyer_net_minor: Median net revenue of a buyer in the month (nearest rank).
 -- column p90_buyer_net_minor: 90th percentile of the same (nearest rank).
 -- check fail not_null: shop_id, month_on, currency
+-- The rule is enough: a row counts the orders of its own month.
 with buyer as (
     select
         orders.shop_id, scope.month_on, orders.currency, orders.person_key,

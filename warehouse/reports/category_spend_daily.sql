@@ -4,7 +4,6 @@
 -- input staging.order_line: day ordered_on
 -- input staging.cash_refund: day refunded_on
 -- as_of: none
--- The rules are enough: a row adds up the lines and refunds of its own day; one that moves dirties the day it left and the day it came to.
 -- column shop_id: Shop.
 -- column day_on: Local day on which orders began and, in the cash view, refunds were given.
 -- column category: Category as a code; '' where nobody tells one.
@@ -20,6 +19,7 @@
 -- check fail not_null: shop_id, day_on, category, currency
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
 -- check fail cash_net_is_difference: cash_net_minor = gross_minor - discount_minor - cash_refund_minor
+-- The rules are enough: a row adds up the lines and refunds of its own day; one that moves dirties the day it left and the day it came to.
 with flow as (
     select
         line.shop_id, line.ordered_on as day_on, line.category, line.currency, line.order_key,

@@ -3,7 +3,6 @@
 -- partition: month month_on
 -- input attribution.channel_effect: month month_on
 -- as_of: none
--- why: A month is fitted from its own paths alone.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the conversions.
 -- column conversion_type: purchase, reorder, in_store, opt_in or lead.
@@ -17,6 +16,7 @@
 -- column converted_rate: Share of the month's journeys that converted.
 -- check fail not_null: shop_id, month_on, conversion_type, attribution_window, model, channel
 -- check fail markov_is_a_share: model = 'shapley_rate' or effect between 0 and 1
+-- The rule is enough: a month is fitted from its own paths alone.
 with model as (
     select 'markov_1' as model
     union all

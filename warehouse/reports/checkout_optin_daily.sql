@@ -12,6 +12,7 @@
 -- column optin_rate_high: Upper end of the interval; 1 for none.
 -- check fail not_null: shop_id, day_on, orders, opted_in_orders
 -- check fail rate_is_inside: orders = 0 or optin_rate between optin_rate_low and optin_rate_high
+-- The rule is enough: a row counts the orders of its own day; an opt-in told later changes its order's row.
 with total as (
     select
         orders.shop_id, orders.ordered_on as day_on,

@@ -5,7 +5,6 @@
 -- input staging.touch: day occurred_on
 -- input staging.anonymous_touch: day occurred_on
 -- as_of: none
--- refresh: a share is told on its own day, and no other day's row holds it.
 -- column shop_id: Shop.
 -- column day_on: Local day of the share.
 -- column app: App as the source names it; unknown where it does not, as Messenger, Instagram and WhatsApp never do.
@@ -14,6 +13,7 @@
 -- column shares: Shares, each told once.
 -- column people: Identified people who shared, or were sent one.
 -- check fail not_null: shop_id, day_on, app, kind, direction, shares, people
+-- The rules are enough: a share is told on its own day, and no other day's row holds it.
 with shared as (
     select
         message.shop_id, message.occurred_on as day_on, message.app, message.direction, message.person_key,

@@ -14,6 +14,7 @@
 -- column order_rate_high: Upper end of the interval; 1 for none.
 -- check fail not_null: shop_id, day_on, conversations
 -- check fail rate_is_inside: order_rate between order_rate_low and order_rate_high
+-- The rule is enough: a conversation belongs to the day of its first message, and what changes it later changes its row.
 with total as (
     select
         conversation.shop_id, conversation.started_on as day_on,

@@ -3,7 +3,6 @@
 -- partition: month month_on
 -- input attribution.conversion_credit: month month_on
 -- as_of: none
--- why: A month's rows are of that month's credit and cost.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month.
 -- column conversion_type: reorder, in_store, opt_in or lead.
@@ -18,6 +17,7 @@
 -- column cost_per_conversion_minor: Ad spend / conversions credited, rounded half away from zero; null without either.
 -- column credited_ppb: Conversions credited, in parts per billion.
 -- check fail not_null: shop_id, month_on, conversion_type, model, attribution_window, level, level_id, level_name, credited_ppb
+-- The rule is enough: a month's rows are of that month's credit and cost.
 with model as (
     select 'first_touch' as model union all select 'last_touch' as model union all select 'last_non_direct' as model union all select 'linear' as model
     union all select 'linear_unique' as model union all select 'time_decay' as model union all select 'position' as model union all select 'markov_1' as model

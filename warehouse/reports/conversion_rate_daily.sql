@@ -13,6 +13,7 @@
 -- column conversion_rate_high: Upper end of the interval; 1 for none.
 -- check fail not_null: shop_id, day_on, step, entered, converted
 -- check fail rate_is_inside: entered = 0 or conversion_rate between conversion_rate_low and conversion_rate_high
+-- The rule is enough: a row is a step of its input's row of the same day.
 with step as (
     select shop_id, day_on, 'conversed' as step, entered, conversed as converted from reports.funnel_daily
     union all

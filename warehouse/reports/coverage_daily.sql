@@ -10,6 +10,7 @@
 -- column events: Events told.
 -- column people: People they are about.
 -- check fail not_null: shop_id, day_on, source, stream, events
+-- The rule is enough: a row counts the events of its own day.
 with told as (
     select
         message.shop_id, message.occurred_on as day_on, message.source, message.person_key,

@@ -3,7 +3,6 @@
 -- partition: day day_on
 -- input metrics.funnel_person: day entered_on
 -- as_of: none
--- refresh: a person whose entry moves is a changed row of both days.
 -- column shop_id: Shop.
 -- column day_on: Local day of the first touch.
 -- column entered: People first touched that day.
@@ -16,6 +15,7 @@
 -- column reordered: Who ordered a second time or confirmed a re-order by the Like thumb.
 -- check fail not_null: shop_id, day_on
 -- check fail nobody_reaches_without_entering: entered > 0 and conversed <= entered and ordered <= entered and reordered <= entered
+-- The rule is enough: a person whose entry moves is a changed row of both days.
 select
     person.shop_id,
     person.entered_on as day_on,

@@ -3,7 +3,6 @@
 -- partition: day day_on
 -- input metrics.funnel_person: day entered_on
 -- as_of: none
--- refresh: what a person does later changes the rows of the day they entered on, and no other.
 -- column shop_id: Shop.
 -- column day_on: Local day of the first touch.
 -- column funnel_order: strict (each step after the one before, within the step's window: 1 day to conversed, 7 days each to interested, carted, ordered and paid, 28 days to delivered, 90 days to reordered) or any_order (each within 147 days, their sum, of the first touch).
@@ -18,6 +17,7 @@
 -- column p90_step_minutes: 90th percentile of the same.
 -- check fail not_null: shop_id, day_on, funnel_order, step, entered, base_people, reached_people
 -- check fail rate_is_inside: base_people = 0 or step_rate between step_rate_low and step_rate_high
+-- The rule is enough: what a person does later changes the rows of the day they entered on, and no other.
 with ranked as (
     select
         person.shop_id, person.entered_on as day_on, person.funnel_order, person.place, person.took_s,

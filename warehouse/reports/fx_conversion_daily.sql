@@ -13,7 +13,7 @@
 -- column reporting_rate_e9: As rate_e9, of the reporting currency.
 -- column is_converted: Whether both rates are told; else the money has no value in the reporting currency.
 -- check fail not_null: shop_id, day_on, currency, reporting_currency, is_converted
--- The rules are enough: a row is a row of its input on the same day.
+-- The rule is enough: a row is a row of its input on the same day.
 select
     fx.shop_id,
     fx.day_on,

@@ -9,6 +9,7 @@
 -- column currency: ISO 4217 code of the shop's currency; shops that count in euros need no rate.
 -- column rate_e9: Billionths of the currency that a euro cost.
 -- check fail not_null: shop_id, day_on, currency, rate_e9
+-- The rules are enough: a row is a rate for each shop whose currency it is; there are few of either.
 select shop.shop_id, rate.day_on, rate.currency, rate.rate_e9
 from staging.shop as shop
 join staging.fx_rate as rate on rate.currency = shop.currency

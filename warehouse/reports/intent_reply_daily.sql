@@ -3,7 +3,6 @@
 -- partition: day day_on
 -- input staging.reply: day asked_on
 -- as_of: none
--- refresh: a turn belongs to the day of its first message, and an answer that comes later changes the turn's row.
 -- column shop_id: Shop.
 -- column day_on: Local day of the turn's first message.
 -- column intent: What the turn is about (docs/intents.md); unknown where no text told one.
@@ -18,6 +17,7 @@
 -- column p90_reply_minutes: 90th percentile of the same (nearest rank).
 -- check fail not_null: shop_id, day_on, intent, turns, answered_turns
 -- check fail rate_is_inside: answered_rate between answered_rate_low and answered_rate_high
+-- The rule is enough: a turn belongs to the day of its first message, and an answer that comes later changes the turn's row.
 with ranked as (
     select
         reply.shop_id, reply.asked_on as day_on, reply.intent, reply.person_key, reply.reply_s,

@@ -18,6 +18,7 @@
 -- column carried_out_rate_high: Upper end of it; 1 for none.
 -- check fail not_null: shop_id, day_on, request, requested, answered, carried_out
 -- check fail no_more_than_requested: answered <= requested and carried_out <= requested
+-- The rule is enough: a request belongs to the day it was made, and an answer that comes later changes the request's row.
 with total as (
     select
         asked.shop_id, asked.requested_on as day_on, asked.request,

@@ -12,6 +12,7 @@
 -- column shipping_minor: Shipping.
 -- column net_minor: gross - discount - refund; nothing is left of a cancelled order.
 -- check fail not_null: shop_id, day_on, state, currency, orders
+-- The rule is enough: a row counts the orders of its own day; a state reached later changes its order's row.
 select
     orders.shop_id, orders.ordered_on as day_on, orders.state, orders.currency,
     count(*) as orders,

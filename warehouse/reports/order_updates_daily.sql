@@ -17,6 +17,7 @@
 -- column p90_send_minutes: 90th percentile of the same (nearest rank).
 -- check fail not_null: shop_id, day_on, stage, due, sent, delivered, read
 -- check fail steps_in_order: due >= sent and sent >= delivered and delivered >= read
+-- The rule is enough: an update belongs to the day its stage was reached, and what is told later changes its row.
 with ranked as (
     select
         told.shop_id, told.due_on as day_on, told.stage, told.send_s, told.is_delivered, told.is_read,

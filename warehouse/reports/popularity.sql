@@ -9,7 +9,6 @@
 -- input reports.shop_interest_daily: full
 -- input reports.shop_spend_daily: full
 -- as_of: data_through
--- refresh: the days it counts move with data_through_on; it is small, one row per product, and reads days, not events.
 -- column shop_id: Shop.
 -- column level: product, category, or shop (of a group of shops, the shop itself among them).
 -- column item_id: Product, category or shop.
@@ -18,6 +17,7 @@
 -- column prior_milli: What the item counts for everybody before they give a sign: popularity_ppb of half a point (500) per item of the level.
 -- column items: Items of the level with points.
 -- check fail not_null: shop_id, level, item_id, popularity_points, popularity_ppb, prior_milli, items
+-- The rules are enough: the days it counts move with data_through_on; it is small, one row per product, and reads days, not events.
 with through as (
     select shop_id, max(day_on) - 28 as before_on from metrics.shop_day group by shop_id
 ),

@@ -21,6 +21,7 @@
 -- column last_on: Local day of the last one.
 -- check fail not_null: shop_id, product_id, currency
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
+-- The rules are enough: a row adds up one product's lines and refunds, whatever their day.
 with flow as (
     select
         line.shop_id, line.product_id, line.currency, line.title, line.ordered_on as day_on, line.order_key, line.line_key,

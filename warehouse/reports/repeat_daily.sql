@@ -4,7 +4,6 @@
 -- input staging.orders: day ordered_on
 -- input metrics.reorder: day reordered_on
 -- as_of: none
--- The rules are enough: a row counts the orders and re-orders of its own day; an earlier order told late changes those orders themselves.
 -- column shop_id: Shop.
 -- column day_on: Local day on which the orders began.
 -- column buyer_orders: Orders of identified buyers.
@@ -24,6 +23,7 @@
 -- check fail not_null: shop_id, day_on, buyer_orders, returning_orders, reorders, like_reorders
 -- check fail parts_add_up: returning_orders = within_7d_orders + within_30d_orders + within_90d_orders + later_orders
 -- check fail no_more_than_all: returning_orders <= buyer_orders and returning_orders <= reorders and like_reorders <= reorders
+-- The rules are enough: a row counts the orders and re-orders of its own day; an earlier order told late changes those orders themselves.
 with flow as (
     select orders.shop_id, orders.ordered_on as day_on, 1 as buyer_orders, 0 as reorders, 0 as is_like, null as gap_s
     from staging.orders as orders

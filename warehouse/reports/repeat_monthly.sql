@@ -3,7 +3,6 @@
 -- partition: month month_on
 -- input staging.orders: month ordered_on
 -- as_of: none
--- The rules are enough: a row counts the orders of its own month; an earlier order told late, of any age, changes those orders themselves.
 -- column shop_id: Shop.
 -- column month_on: First day of the local month of the orders.
 -- column buyers: Identified buyers with an order.
@@ -16,6 +15,7 @@
 -- column p90_gap_days: 90th percentile of the same (nearest rank).
 -- check fail not_null: shop_id, month_on, buyers, repeat_buyers, returning_orders
 -- check fail rate_is_inside: repeat_buyer_rate between repeat_buyer_rate_low and repeat_buyer_rate_high
+-- The rule is enough: a row counts the orders of its own month; an earlier order told late, of any age, changes those orders themselves.
 with ordered as (
     select
         orders.shop_id, scope.month_on, orders.person_key, orders.ordered_s - orders.last_ordered_s as gap_s, orders.order_key

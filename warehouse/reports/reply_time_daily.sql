@@ -15,6 +15,7 @@
 -- column p90_reply_minutes: 90th percentile of the same (nearest rank).
 -- check fail not_null: shop_id, day_on, turns, answered_turns
 -- check fail rate_is_inside: answered_rate between answered_rate_low and answered_rate_high
+-- The rule is enough: a turn belongs to the day of its first message, and an answer that comes later changes the turn's row.
 with ranked as (
     select
         reply.shop_id, reply.asked_on as day_on, reply.person_key, reply.reply_s,

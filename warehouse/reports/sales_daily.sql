@@ -4,7 +4,6 @@
 -- input staging.orders: day ordered_on
 -- input staging.cash_refund: day refunded_on
 -- as_of: none
--- The rules are enough: a row adds up the orders and refunds of its own day; one that moves dirties the day it left and the day it came to.
 -- column shop_id: Shop.
 -- column day_on: Local day on which orders began and, in the cash view, refunds were given.
 -- column source: Who tells the order's money; of a refund without an order, who tells the refund.
@@ -22,6 +21,7 @@
 -- check fail not_null: shop_id, day_on, source, payment_method, currency, orders, net_minor, cash_net_minor
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
 -- check fail cash_net_is_difference: cash_net_minor = gross_minor - discount_minor - cash_refund_minor
+-- The rules are enough: a row adds up the orders and refunds of its own day; one that moves dirties the day it left and the day it came to.
 with flow as (
     select
         orders.shop_id, orders.ordered_on as day_on, orders.source, orders.payment_method, orders.currency, 1 as orders,

@@ -8,6 +8,7 @@
 -- column cut_link_count: Links that are not followed therefore.
 -- column largest_link_count: Links of the most shared one.
 -- check fail not_null: shop_id, shared_identifier_count, cut_link_count, largest_link_count
+-- The rule is enough: there are few shared identifiers, and a shop's are all counted.
 select
     shop_id,
     count(*) as shared_identifier_count,

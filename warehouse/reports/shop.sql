@@ -17,6 +17,7 @@
 -- column data_through_on: Last local day with data; null without data.
 -- column data_through_at: Time of the last event, UTC; null without data.
 -- check fail not_null: shop_id, name, zone, is_sample, is_claimed
+-- The rules are enough: there are as many rows as shops, and their inputs hold days, not events.
 with span as (
     select shop_id, min(day_on) as first_on, max(day_on) as data_through_on, max(last_at) as data_through_at
     from metrics.shop_day

@@ -16,6 +16,7 @@
 -- column interactions: Signs.
 -- column interest_score: Points of the signs: 1 message, 2 like, reaction or link, 3 share, 5 product, 8 cart.
 -- check fail not_null: shop_id, day_on, people, interactions, interest_score
+-- The rule is enough: a row counts the signs of its own day.
 select
     interest.shop_id,
     interest.day_on,

@@ -34,7 +34,7 @@
 -- column ad_touched_visits: Those with an ad touch of it in the window.
 -- check fail not_null: shop_id, month_on, attribution_window, basis, level, level_id, level_name, receipts, known_receipts, visits
 -- check fail parts_of_the_whole: ad_touched_receipts <= touched_receipts and touched_receipts <= known_receipts and known_receipts <= receipts and ad_touched_visits <= visits
--- The rules are enough: a row is set beside the month's row of all, and both are of one month.
+-- The rule is enough: a row is set beside the month's row of all, and both are of one month.
 with number as (
     select
         item.shop_id, item.month_on, item.attribution_window, item.basis, item.level, item.level_id, item.level_name,

@@ -17,6 +17,7 @@
 -- check fail not_null: shop_id, day_on, currency, receipts, net_minor
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
 -- check fail known_are_receipts: buyers <= known_receipts and known_receipts <= receipts
+-- The rule is enough: a row adds up the receipts of its own day; a receipt told again changes its own row.
 select
     sale.shop_id,
     sale.sold_on as day_on,

@@ -11,6 +11,7 @@
 -- column touches: Touches; a click told twice within 600 seconds counts once.
 -- column people: Identified people touched.
 -- check fail not_null: shop_id, day_on, channel, kind
+-- The rules are enough: a row counts the touches of its own day; one that moves dirties the day it left and the day it came to.
 with touch as (
     select shop_id, occurred_on, channel, kind, person_key from staging.touch
     union all

@@ -5,6 +5,7 @@
 -- input raw.ad_name: full
 -- as_of: none
 -- check fail not_null: shop_id, ad_id
+-- The rules are enough: the latest name of an ad set or campaign may come with any of its ads; there are few ads.
 with named as (
     select
         shop_id, account_id, ad_id, day_on, 0 as is_log, ad_name, adset_id, adset_name, campaign_id, campaign_name, '' as row_key

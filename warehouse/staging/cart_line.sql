@@ -6,6 +6,7 @@
 -- as_of: none
 -- column product_id: Product; '' where the cart tells no lines.
 -- check fail not_null: shop_id, order_ref, product_id, person_key, occurred_on
+-- The rules are enough: a cart is told by the events and lines of its own order reference.
 with ranked as (
     select
         told.shop_id, told.order_ref, told.source, told.version_key, told.person_key,

@@ -6,12 +6,12 @@
 -- input staging.refund: order order_key
 -- input staging.refund_day: order order_key
 -- as_of: none
--- The rules are enough: the refunds of an order are shared over its own lines, so what changes one of them changes its order's rows alone.
 -- column line_key: Line of the order; of a refund without an order, the refund's key.
 -- column source: Who tells the order's money; of a refund without an order, who tells the refund.
 -- column refund_minor: Refunds that name the line as they were given; of the others, the line's share of each day.
 -- check fail not_null: shop_id, order_key, line_key, refunded_on, currency, source, payment_method, category, product_id, refund_minor
 -- check fail adds_up_to_the_line: select l.line_key from staging.order_line as l join fresh as f on f.shop_id = l.shop_id and f.order_key = l.order_key and f.line_key = l.line_key and f.is_on_order group by l.shop_id, l.order_key, l.line_key, l.refund_minor having sum(f.refund_minor) <> l.refund_minor
+-- The rules are enough: the refunds of an order are shared over its own lines, so what changes one of them changes its order's rows alone.
 -- inside, a share by amount is cut toward zero; the last line and the last day take what is left of their day and line
 with share as (
     select

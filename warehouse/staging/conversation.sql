@@ -6,6 +6,7 @@
 -- as_of: none
 -- column is_ordered: Whether an order of the person began in it: from its first message until 24 hours after its last.
 -- check fail not_null: shop_id, person_key, started_at, started_on, is_ordered
+-- The rules are enough: a conversation is cut from the messages of one identifier, and the orders that begin in it are that identifier's.
 with conversation as (
     select
         spoken.shop_id, spoken.person_key,

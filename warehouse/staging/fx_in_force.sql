@@ -7,7 +7,7 @@
 -- column until_on: First day on which it counts no more; 9999-12-31 for the last rate told.
 -- column minor_e9: Billionths of a minor unit of the currency that a euro cost.
 -- check fail not_null: shop_id, currency, day_on, until_on, rate_e9, minor_e9
--- The rules are enough: a rate ends where the next one of its currency begins, so a told rate changes rows of its currency alone.
+-- The rule is enough: a rate ends where the next one of its currency begins, so a told rate changes rows of its currency alone.
 select
     rate.shop_id,
     rate.currency,

@@ -7,6 +7,7 @@
 -- column rate_e9: Billionths of the currency.
 -- check fail not_null: shop_id, day_on, currency, rate_e9
 -- check fail is_a_rate: rate_e9 > 0
+-- The rule is enough: a day's rate is chosen among the tellings of that day.
 with told as (
     select
         rate.shop_id, rate.occurred_on as day_on, rate.currency, rate.rate_e9,

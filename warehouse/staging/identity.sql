@@ -7,6 +7,7 @@
 -- column is_hub: Whether the chain's last link leads to its hub.
 -- column links: Length of the chain. Eight kinds of identifiers need seven links at the most.
 -- check fail not_null: shop_id, person_key, known_key, is_hub, links, linked_at, severed_at
+-- The rules are enough: a chain changes for whoever its links lead to, which is what component dirties; an identifier that becomes shared has its links there too.
 with recursive edge as (
     select shop_id, person_key, linked_key as known_key, true as is_hub, linked_at, severed_at from staging.identity_link
     union all

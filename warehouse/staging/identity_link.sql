@@ -10,6 +10,7 @@
 -- column joins_people: Whether both ends name a person; a user_ref names one visit to one page.
 -- check fail not_null: shop_id, person_key, linked_key, linked_at, severed_at, joins_people
 -- check fail holds_for_a_while: linked_at < severed_at
+-- The rules are enough: a link is stored under the identifier that tells it, and its tellings are all of that identifier.
 with told as (
     select shop_id, person_key, linked_key, reason, state = 'linked' as is_linked, occurred_at from raw.identity_link
     union all

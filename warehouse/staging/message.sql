@@ -7,6 +7,7 @@
 -- column edit_count: How often its sender edited it; each edit and deletion has its own row besides, of kind edit or delete.
 -- column intent: What the customer wanted as first written (docs/intents.md); null once the message is deleted.
 -- check fail not_null: shop_id, person_key, source, message_key, kind, is_edited, is_deleted
+-- The rule is enough: a message and its edits and deletions are told under one identifier.
 with ranked as (
     select
         told.shop_id, told.person_key, told.source, told.message_key, told.kind, told.direction,

@@ -8,6 +8,7 @@
 -- column delivered_at: First delivery or read that names it or whose watermark covers it (deliveries what was sent before, reads also at it).
 -- column status: sent < delivered < read; failed once that is told, whatever else is. Other statuses say nothing about it.
 -- check fail not_null: shop_id, person_key, source, message_key, sent_at, sent_s, sent_on, status
+-- The rule is enough: a message and the watermarks that cover it are in one thread, which is one identifier's.
 with event as (
     select
         message.shop_id, message.person_key, message.source, message.message_key, message.direction, message.refers_to_key,

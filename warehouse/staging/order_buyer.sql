@@ -5,7 +5,7 @@
 -- as_of: none
 -- column person_key: The shop customer known as of the order, else an identifier told with it.
 -- check fail not_null: shop_id, order_key, person_key
--- The rules are enough: who an order's persons are as of it is a matter of the order alone.
+-- The rule is enough: who an order's persons are as of it is a matter of the order alone.
 with told as (
     select
         identity.shop_id, identity.order_key, identity.told_key,

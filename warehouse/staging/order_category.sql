@@ -4,9 +4,9 @@
 -- input staging.order_event: order order_key
 -- input staging.order_line_told: order order_key
 -- as_of: none
--- The rules are enough: the category is chosen among the lines and tellings of one order, so a changed one changes its order alone.
 -- column category: Code of the category: of the best source that names one, then as told last. An order's own cart may name it.
 -- check fail not_null: shop_id, order_key, product_id, category
+-- The rules are enough: the category is chosen among the lines and tellings of one order, so a changed one changes its order alone.
 with told_by as (
     select event.shop_id, event.order_key, event.source, min(event.source_rank) as source_rank
     from staging.order_event as event

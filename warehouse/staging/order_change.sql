@@ -7,6 +7,7 @@
 -- as_of: none
 -- column change: cancelled; refunded (money of goods went back); changed (a source told other amounts than it had before).
 -- check fail not_null: shop_id, order_key, person_key, change, changed_s, ordered_s
+-- The rules are enough: what was changed and whose order it is are both told of one order.
 with telling as (
     select
         event.shop_id, event.order_key, event.told_s,

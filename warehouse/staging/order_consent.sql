@@ -5,6 +5,7 @@
 -- input staging.order_reference: order order_ref
 -- as_of: none
 -- check fail not_null: shop_id, order_ref, order_key
+-- The rules are enough: a consent names its order, and the name that wins is looked up for that name alone.
 select distinct
     told.shop_id,
     told.order_ref,

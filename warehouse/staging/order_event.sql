@@ -6,6 +6,7 @@
 -- as_of: none
 -- column source_rank: 1 a shop system, 2 a marketplace or a payment in a thread, 3 a thread, 4 web analytics, 5 events sent to an ad platform; the smallest tells the money.
 -- check fail not_null: shop_id, row_id, order_key, order_ref
+-- The rules are enough: an event is told under one name of an order, and another winning name changes the rows of that name.
 select
     told.shop_id,
     told.row_id,

@@ -7,6 +7,7 @@
 -- column is_shop_customer: Whether a shop system tells the order by it; else a thread does.
 -- column hub_links: Links that lead from told_key to it as their hub as of the order; null where none do.
 -- check fail not_null: shop_id, order_key, told_key, person_key, is_shop_customer
+-- The rules are enough: who else an identifier is, is a matter of its own links; the order's day is told with the order.
 with told as (
     select
         told_by.shop_id, told_by.order_key, told_by.person_key as told_key, told_by.is_shop_customer,

@@ -11,6 +11,7 @@
 -- column category: As told with the line, else as another telling of the order names it for the product; '' where none does.
 -- column place: Position in the order; the last line takes the remainders of what is allocated.
 -- check fail not_null: shop_id, order_key, line_key, product_id, category, quantity, gross_minor, discount_minor, tax_minor, refund_minor
+-- The rules are enough: tellings, lines, refunds and categories are compared within one order.
 with told as (
     select
         orders.shop_id, orders.order_key, line.line_key, line.product_id, line.title, line.category, line.quantity,

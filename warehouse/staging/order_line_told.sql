@@ -6,6 +6,7 @@
 -- as_of: none
 -- column product_id: The source's product id, else the title, else ''.
 -- check fail not_null: shop_id, order_ref, order_key, version_key, line_key, product_id
+-- The rules are enough: a line is told under one name of an order, and another winning name changes the rows of that name.
 with ranked as (
     select
         told.shop_id, told.order_ref, told.source, told.version_key, told.line_key, told.told_at,

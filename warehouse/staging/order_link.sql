@@ -4,6 +4,7 @@
 -- input staging.order_told_by: order order_key
 -- as_of: none
 -- check fail not_null: shop_id, order_key, person_key, linked_key, linked_at
+-- The rule is enough: what an order links are the identifiers told with it.
 select
     thread.shop_id,
     thread.order_key,

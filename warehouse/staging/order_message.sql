@@ -6,6 +6,7 @@
 -- as_of: none
 -- column order_stage: What it tells of the order: confirmation (a receipt too), shipping or delivery; null where it only names the order.
 -- check fail not_null: shop_id, order_ref, person_key, source, message_key, order_key, sent_s, status
+-- The rules are enough: a message names its order, and the name that wins is looked up for that name alone.
 select
     sent.shop_id, sent.order_ref, sent.person_key, sent.source, sent.message_key,
     coalesce(known.order_key, sent.order_ref) as order_key,

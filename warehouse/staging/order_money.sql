@@ -8,6 +8,7 @@
 -- column source_rank: As in staging.order_event.
 -- column order_ref: Name of the order in the telling; with source and version_key it finds the lines told with the money.
 -- check fail not_null: shop_id, order_key, source, currency, gross_minor, discount_minor, tax_minor, shipping_minor
+-- The rules are enough: the best telling is chosen among those of one order.
 with line_total as (
     select
         line.shop_id, line.order_key, line.order_ref, line.source, line.version_key,

@@ -3,9 +3,9 @@
 -- partition: order order_key
 -- input staging.order_event: order order_key
 -- as_of: none
--- The rules are enough: an order's method is chosen among its own tellings, so a changed telling changes its order alone.
 -- column payment_method: Code of the method: of the best telling that names one, in the order in which tellings give the money.
 -- check fail not_null: shop_id, order_key, payment_method
+-- The rule is enough: an order's method is chosen among its own tellings, so a changed telling changes its order alone.
 with ranked as (
     select
         event.shop_id, event.order_key, event.payment_method,

@@ -4,6 +4,7 @@
 -- input raw.order_reference: order order_ref
 -- as_of: none
 -- check fail not_null: shop_id, order_ref, order_key
+-- The rule is enough: the name that wins is chosen among the tellings of one other name.
 with ranked as (
     select
         told.shop_id, told.order_ref, told.same_as_ref,

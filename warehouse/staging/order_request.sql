@@ -13,6 +13,7 @@
 -- order changed, cancelled (or refunded), refunded (return); a re-order: until an order began or a Like confirmed one. Null if not in time.
 -- check fail not_null: shop_id, person_key, request, requested_at, requested_on
 -- check fail within_48_hours: coalesce(answer_s, 0) between 0 and 172800 and coalesce(carried_out_s, 0) between 0 and 172800
+-- The rules are enough: a request, the answers to it and the orders it can be about are one identifier's.
 with asked as (
     select
         spoken.shop_id, spoken.person_key, spoken.intent as request, spoken.occurred_at, spoken.occurred_s, spoken.occurred_on,

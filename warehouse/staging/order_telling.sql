@@ -11,6 +11,7 @@
 -- column paid_s: UTC epoch second of the first payment; null before it.
 -- column delivered_s: UTC epoch second of the first delivery; null before it.
 -- check fail not_null: shop_id, order_key, ordered_at, ordered_s, ordered_on
+-- The rules are enough: an order's beginning, money and states are told of it alone.
 with event as (
     select
         told.shop_id, told.order_key, told.state, told.occurred_at, told.occurred_s, told.occurred_on,

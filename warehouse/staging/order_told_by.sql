@@ -6,6 +6,7 @@
 -- as_of: none
 -- column is_shop_customer: Whether a shop system names it; else a thread does.
 -- check fail not_null: shop_id, order_key, person_key, ordered_at, ordered_s, ordered_on
+-- The rules are enough: who is told with an order is told of it alone.
 select
     event.shop_id,
     event.order_key,

@@ -11,6 +11,7 @@
 -- column is_delivered: Whether an update reached the customer; one that failed did not.
 -- check fail not_null: shop_id, order_key, stage, due_s, due_on, is_sent, is_delivered, is_read
 -- check fail steps_in_order: (is_sent or not is_delivered) and (is_delivered or not is_read) and is_sent = (send_s is not null)
+-- The rules are enough: the stages an order reached and the messages that name it are of one order.
 with reached as (
     select
         event.shop_id, event.order_key,

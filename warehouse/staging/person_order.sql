@@ -7,6 +7,7 @@
 -- column has_earlier: Whether the identifier was told with an earlier order.
 -- column last_ordered_s: UTC epoch second of the latest of these; null without one.
 -- check fail not_null: shop_id, person_key, order_key, has_earlier
+-- The rules are enough: which orders an identifier has, and which came earlier, is read from its own rows.
 with owned as (
     select distinct
         identity.shop_id, identity.person_key, identity.order_key,

@@ -7,6 +7,7 @@
 -- column source: Smallest rank, then the one that gives back more: several sources tell one refund under different keys.
 -- column refunded_at: When the refund was made, or told first where its source tells no time of it.
 -- check fail not_null: shop_id, order_key, refund_key, line_key, kind, source, refunded_at, refunded_on, currency, refund_minor
+-- The rule is enough: which source counts is decided among the refunds of one order.
 with ranked as (
     select
         told.shop_id, told.order_key, told.source, told.source_rank, told.refund_key, told.line_key, told.kind,

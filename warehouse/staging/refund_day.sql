@@ -4,12 +4,12 @@
 -- input staging.order_line: order order_key
 -- input staging.refund: order order_key
 -- as_of: none
--- The rules are enough: lines and refunds of one order meet here, so what changes one of them changes its order's rows alone.
 -- column named_minor: Refunds of that day that name the line.
 -- column line_minor: What the line gives back in all, without what is named.
 -- column day_minor: What was given back for the order that day, without what is named.
 -- column order_minor: What was given back for the order in all, without what is named.
 -- check fail not_null: shop_id, order_key, line_key, refunded_on, named_minor, line_minor, day_minor, order_minor
+-- The rules are enough: lines and refunds of one order meet here, so what changes one of them changes its order's rows alone.
 with given as (
     select
         refund.shop_id, refund.order_key, refund.refunded_on, cast(sum(refund.refund_minor) as bigint) as refund_minor,

@@ -9,6 +9,7 @@
 -- column source_rank: 1 a shop system, 2 a marketplace or a payment in a thread, 3 a thread, 4 web analytics, 5 events sent to an ad platform; the smallest tells the refunds.
 -- column kind: goods, discrepancy, tax, shipping, or total (all of the refund as one sum).
 -- check fail not_null: shop_id, row_id, order_ref, order_key
+-- The rules are enough: a refund is told under one name of an order, and another winning name changes the rows of that name.
 select
     told.shop_id,
     told.row_id,

@@ -5,6 +5,7 @@
 -- as_of: none
 -- column order_ref: Order that the business offered; it is confirmed, no second order stands beside it.
 -- check fail not_null: shop_id, person_key, order_ref, confirmed_at, confirmed_on
+-- The rule is enough: an offer and the Like that answers it are in one thread, which is one identifier's.
 with spoken as (
     select
         message.shop_id, message.person_key, message.kind, message.direction,

@@ -4,8 +4,8 @@
 -- input staging.reorder: order order_ref
 -- input staging.order_reference: order order_ref
 -- as_of: none
--- The rules are enough: a name's row is made of the Likes and the reference that bear the name; where it names another order, both are dirtied.
 -- check fail not_null: shop_id, order_ref, order_key, confirmed_on
+-- The rules are enough: a name's row is made of the Likes and the reference that bear the name; where it names another order, both are dirtied.
 select
     confirmed.shop_id,
     confirmed.order_ref,

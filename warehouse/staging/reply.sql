@@ -3,13 +3,13 @@
 -- partition: person person_key
 -- input staging.spoken_message: person person_key
 -- as_of: none
--- refresh: a thread is one person's, and a late message changes turns of that thread only.
 -- column asked_at: Time of the turn's first message.
 -- column intent: What the turn is about (docs/intents.md): the intent of its first message that is more than a greeting, thanks or other; else
 -- of its first; unknown where no text told one.
 -- column reply_s: Seconds from the first message to the first message of the business after it in the conversation; null where none came.
 -- check fail not_null: shop_id, person_key, asked_at, asked_on, intent
 -- check fail a_reply_comes_after: reply_s is null or reply_s >= 0
+-- The rule is enough: a thread is one person's, and a late message changes turns of that thread only.
 with placed as (
     select
         spoken.shop_id, spoken.person_key, spoken.direction, spoken.conversation_at, spoken.source, spoken.message_key, spoken.kind,

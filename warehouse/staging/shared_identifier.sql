@@ -5,6 +5,7 @@
 -- as_of: none
 -- column link_count: Identifiers it is linked to at any time; identity walks through none of these links.
 -- check fail not_null: shop_id, person_key, link_count
+-- The rule is enough: a link counts at both of its ends, and component dirties both.
 with neighbour as (
     select shop_id, person_key, linked_key as other_key
     from staging.identity_link

@@ -11,6 +11,7 @@
 -- column is_sample: Whether its data is made up.
 -- column group_id: Group of one owner's shops, which share the key of their persons; '' for none.
 -- check fail not_null: shop_id
+-- The rule is enough: there are as many rows as shops.
 with ranked as (
     select
         shop_id, key, value,

@@ -7,6 +7,7 @@
 -- column kind: Kind of a customer's message; '' for the business, whose messages may be known by their statuses alone. Failed ones are left out.
 -- column conversation_at: Time of the first message of the conversation; 24 hours of silence end one.
 -- check fail not_null: shop_id, person_key, source, direction, message_key, kind, occurred_at, conversation_at
+-- The rules are enough: a conversation is cut from the messages of one identifier.
 with said as (
     select
         message.shop_id, message.person_key, message.source, message.direction, message.message_key, message.kind,
