@@ -24,7 +24,7 @@ from tests.faults.loader.stored import Stored, stored_at
 
 EVENTS = 150_000
 KILLS = figure(60, 500)
-FILE_BYTES = 12 << 20  # with a part a frame, such a file is normalised by a crew, whose start costs as much as some MiB
+FILE_BYTES = 4 << 20  # with a part a frame, such a file is normalised by a crew
 SEED = 3
 VICTIMS = ("all", "all", "parent", "member")
 
