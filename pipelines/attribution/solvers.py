@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.attribution import leave_one_out, markov, shapley
+from pipelines.attribution.credit_table import touch_credit
 from pipelines.attribution.paths import Floats, Ints, Paths, counted
 from warehouse.refresh import Solvers
 
@@ -50,7 +51,7 @@ def path_effect(month_paths: pa.Table) -> pa.Table:
     """Rows of attribution.month_path -> a row per path that converted and place in it: its leave-one-out share, 1e9 a path."""
     found = []
     for keys, paths in _groups(month_paths):
-        share = _quantised(leave_one_out.shares(paths))
+        share = (leave_one_out.shares(paths) * E9).astype(np.int64)  # cut, so that what is left for the last touch is never negative
         told = np.flatnonzero(paths.conversions[paths.path_of_touch] > 0)
         names = np.array(paths.channels, dtype=object)[paths.codes]
         shown = [" > ".join(names[begin:end]) for begin, end in zip(paths.offsets[:-1], paths.offsets[1:], strict=True)]
@@ -60,7 +61,7 @@ def path_effect(month_paths: pa.Table) -> pa.Table:
     return pa.concat_tables([_PATH_EFFECT.empty_table(), *found])
 
 
-SOLVERS: Solvers = {"channel_effect": channel_effect, "path_effect": path_effect}
+SOLVERS: Solvers = {"channel_effect": channel_effect, "path_effect": path_effect, "touch_credit": touch_credit}
 
 
 def _groups(month_paths: pa.Table) -> Iterator[tuple[dict[str, Any], Paths]]:

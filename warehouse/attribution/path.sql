@@ -4,14 +4,16 @@
 -- input attribution.path_touch: order conversion_key
 -- as_of: none
 -- column path: Channels with ` > ` between them; '' for unattributed.
+-- column exposure_path: The same with repeats in a row told once (the `exposure` transform); `unattributed` without a touch.
 -- column touches: Touches of the path, 0 for none.
 -- column first_touched_s: UTC epoch second; null without a touch.
 -- column last_touched_s: UTC epoch second; null without a touch.
--- check fail not_null: shop_id, conversion_type, conversion_key, attribution_window, path, touches, converted_s, converted_on, month_on
+-- check fail not_null: shop_id, conversion_type, conversion_key, attribution_window, path, exposure_path, touches, converted_s, converted_on, month_on
 -- The rule is enough: a row is one path of one conversion.
 select
     touch.shop_id, touch.conversion_type, touch.conversion_key, touch.attribution_window,
     coalesce(string_agg(case when touch.touch_key <> '' then touch.channel end, ' > ' order by touch.place), '') as path,
+    string_agg(case when not touch.is_repeat then touch.channel end, ' > ' order by touch.place) as exposure_path,
     count(touch.touched_s) as touches,
     min(touch.touched_s) as first_touched_s,
     max(touch.touched_s) as last_touched_s,

@@ -13,66 +13,77 @@
 -- column product_id: Product that the touch showed.
 -- column place: 1 for the earliest; touches of one second in the order of their keys.
 -- column touches: Rows of the path, 1 for the unattributed one.
+-- column is_repeat: Whether the touch before is of the same channel.
 -- column month_on: First day of the local month of the conversion.
--- check fail not_null: shop_id, conversion_type, conversion_key, attribution_window, touch_key, channel, place, touches, converted_s, month_on
+-- check fail not_null: shop_id, conversion_type, conversion_key, attribution_window, touch_key, channel, place, touches, is_repeat, converted_s, month_on
 -- check fail is_before: touch_key = '' or touched_s < converted_s
 -- check fail places_are_counted: place between 1 and touches
 -- The rules are enough: a path is made of one conversion and the touches found for it, by the settings of its shop.
-with found as (
+with conversion as (
+    -- a number for each: windows of rows go by it, which is several times cheaper than by its three keys
     select
-        touch.shop_id, touch.conversion_type, touch.conversion_key, touch.attribution_window, touch.touch_key, touch.touched_key,
-        touch.is_told_key, touch.touch_type, touch.touch_rank, touch.channel, touch.ad_id, touch.product_id,
-        touch.touched_at, touch.touched_s
-    from attribution.conversion_touch as touch
-    join scope_order as scope on scope.shop_id = touch.shop_id and scope.order_key = touch.conversion_key
-    join attribution.counted_conversion as conversion
-        on conversion.shop_id = touch.shop_id and conversion.conversion_type = touch.conversion_type
-        and conversion.conversion_key = touch.conversion_key
-    join attribution.setting as setting on setting.shop_id = touch.shop_id
-    where setting.touches = 'reuse' or conversion.reset_s is null or touch.touched_s >= conversion.reset_s
+        told.shop_id, told.conversion_type, told.conversion_key, told.converted_s, told.converted_on, told.month_on,
+        told.identifiers, case when setting.touches = 'reset' then told.reset_s end as reset_s,
+        row_number() over (order by told.shop_id, told.conversion_type, told.conversion_key) as conversion
+    from attribution.counted_conversion as told
+    join scope_order as scope on scope.shop_id = told.shop_id and scope.order_key = told.conversion_key
+    join attribution.setting as setting on setting.shop_id = told.shop_id
 ),
 
+attribution_window as (
+    select shop_id, attribution_window, min(touch_rank) < max(touch_rank) as is_mixed from attribution.look_back group by shop_id, attribution_window
+),
+
+found as (
+    select
+        conversion.conversion, every.attribution_window, every.touch_rank, attribution_window.is_mixed, conversion.identifiers,
+        touch.touch_key, touch.touched_key, touch.is_told_key, touch.touch_type, touch.channel, touch.ad_id, touch.product_id, touch.touched_s
+    from attribution.conversion_touch as touch
+    join conversion using (shop_id, conversion_type, conversion_key)
+    join attribution.look_back as every
+        on every.shop_id = touch.shop_id and every.touch_type = touch.touch_type and every.channel = ''
+    join attribution_window on attribution_window.shop_id = touch.shop_id and attribution_window.attribution_window = every.attribution_window
+    left join attribution.look_back as own
+        on own.shop_id = touch.shop_id and own.attribution_window = every.attribution_window
+        and own.touch_type = touch.touch_type and own.channel = touch.channel
+    where touch.age_s <= coalesce(own.look_back_s, every.look_back_s)
+        and (conversion.reset_s is null or touch.touched_s >= conversion.reset_s)
+),
+
+-- a touch told of two identifiers of the person is one: that of the identifier that the conversion names, else of the smaller one
 repeated as (
-    -- a touch told of two identifiers of the person is one
-    select shop_id, conversion_type, conversion_key, attribution_window, touch_key, min(touched_key) as touched_key
+    select conversion, attribution_window, touch_key, min(case when is_told_key then '0' else '1' end || touched_key) as chosen
     from found
-    group by shop_id, conversion_type, conversion_key, attribution_window, touch_key having count(*) > 1
+    where identifiers > 1
+    group by conversion, attribution_window, touch_key having count(*) > 1
 ),
 
 highest as (
-    select shop_id, conversion_type, conversion_key, attribution_window, max(touch_rank) as touch_rank
-    from found
-    group by shop_id, conversion_type, conversion_key, attribution_window having min(touch_rank) < max(touch_rank)
+    select conversion, attribution_window, max(touch_rank) as touch_rank from found where is_mixed group by conversion, attribution_window
 ),
 
 path as (
     select
-        found.shop_id, found.conversion_type, found.conversion_key, found.attribution_window, found.touch_key, found.touched_key,
-        found.is_told_key, found.touch_type, found.channel, found.ad_id, found.product_id, found.touched_at, found.touched_s,
-        row_number() over (this_path order by found.touched_s, found.touch_key) as place,
-        count(*) over this_path as touches
+        found.conversion, found.attribution_window, found.touch_key, found.touched_key, found.is_told_key, found.touch_type,
+        found.channel, found.ad_id, found.product_id, found.touched_s,
+        row_number() over in_order as place,
+        count(*) over (partition by found.conversion, found.attribution_window) as touches,
+        coalesce(lag(found.channel) over in_order = found.channel, false) as is_repeat
     from found
-    left join repeated using (shop_id, conversion_type, conversion_key, attribution_window, touch_key)
-    left join highest using (shop_id, conversion_type, conversion_key, attribution_window)
-    where coalesce(repeated.touched_key, found.touched_key) = found.touched_key
-        and coalesce(highest.touch_rank, found.touch_rank) = found.touch_rank
-    window this_path as (partition by found.shop_id, found.conversion_type, found.conversion_key, found.attribution_window)
-),
-
-offered as (
-    select distinct shop_id, attribution_window from attribution.look_back
+    left join repeated using (conversion, attribution_window, touch_key)
+    left join highest using (conversion, attribution_window)
+    where (repeated.chosen is null or repeated.chosen = case when found.is_told_key then '0' else '1' end || found.touched_key)
+        and (highest.touch_rank is null or highest.touch_rank = found.touch_rank)
+    window in_order as (partition by found.conversion, found.attribution_window order by found.touched_s, found.touch_key)
 )
 
 select
     conversion.shop_id, conversion.conversion_type, conversion.conversion_key, offered.attribution_window,
     coalesce(path.touch_key, '') as touch_key, coalesce(path.touched_key, '') as touched_key,
     coalesce(path.is_told_key, false) as is_told_key, coalesce(path.touch_type, '') as touch_type,
-    coalesce(path.channel, 'unattributed') as channel, path.ad_id, path.product_id, path.touched_at, path.touched_s,
-    coalesce(path.place, 1) as place, coalesce(path.touches, 1) as touches,
-    conversion.converted_at, conversion.converted_s, conversion.converted_on, conversion.month_on
-from attribution.counted_conversion as conversion
-join scope_order as scope on scope.shop_id = conversion.shop_id and scope.order_key = conversion.conversion_key
-join offered on offered.shop_id = conversion.shop_id
-left join path
-    on path.shop_id = conversion.shop_id and path.conversion_type = conversion.conversion_type
-    and path.conversion_key = conversion.conversion_key and path.attribution_window = offered.attribution_window
+    coalesce(path.channel, 'unattributed') as channel, path.ad_id, path.product_id, path.touched_s,
+    coalesce(path.place, 1) as place, coalesce(path.touches, 1) as touches, coalesce(path.is_repeat, false) as is_repeat,
+    conversion.converted_s, conversion.converted_on, conversion.month_on
+from conversion
+join attribution_window as offered on offered.shop_id = conversion.shop_id
+left join path on path.conversion = conversion.conversion and path.attribution_window = offered.attribution_window

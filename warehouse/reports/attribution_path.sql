@@ -1,7 +1,7 @@
 -- description: The ways to a conversion: channels in order, repeats in a row told once, in the local month of the conversion.
 -- grain: shop_id, month_on, conversion_type, attribution_window, path, currency
 -- partition: month month_on
--- input attribution.exposure_path: month month_on
+-- input attribution.path: month month_on
 -- input attribution.conversion_value: month month_on
 -- as_of: none
 -- column shop_id: Shop.
@@ -21,8 +21,9 @@
 -- check fail shares_add_up: select shop_id from fresh group by shop_id, month_on, conversion_type, attribution_window having abs(sum(conversion_share_rate) - 1) > 1e-9
 -- The rules are enough: ranks and shares are those of one month of conversions, and both inputs carry that month.
 with walked as (
-    select path.shop_id, path.month_on, path.conversion_type, path.attribution_window, path.conversion_key, path.path, path.convert_s
-    from attribution.exposure_path as path
+    select path.shop_id, path.month_on, path.conversion_type, path.attribution_window, path.conversion_key, path.exposure_path as path,
+        path.converted_s - path.first_touched_s as convert_s
+    from attribution.path as path
     join scope_month as scope on scope.shop_id = path.shop_id and scope.month_on = path.month_on
 ),
 

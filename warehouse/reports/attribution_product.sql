@@ -1,7 +1,7 @@
 -- description: Money of each product bought by the channel that brought its buyers, in the local month of the order.
 -- grain: shop_id, month_on, model, attribution_window, channel, product_id, currency
 -- partition: month month_on
--- input attribution.money_daily: month ordered_on
+-- input attribution.product_money: month month_on
 -- as_of: none
 -- column shop_id: Shop.
 -- column month_on: First day of the local month.
@@ -24,18 +24,11 @@ with model as (
 
 money as (
     select
-        money.shop_id, scope.month_on, money.attribution_window, money.channel, money.bought_product_id as product_id, money.currency, money.measure,
-        cast(sum(money.first_touch) as bigint) as first_touch, cast(sum(money.last_touch) as bigint) as last_touch,
-        cast(sum(money.last_non_direct) as bigint) as last_non_direct, cast(sum(money.linear) as bigint) as linear,
-        cast(sum(money.linear_unique) as bigint) as linear_unique, cast(sum(money.time_decay) as bigint) as time_decay,
-        cast(sum(money.position) as bigint) as position, cast(sum(money.markov_1) as bigint) as markov_1,
-        cast(sum(money.markov_2) as bigint) as markov_2, cast(sum(money.markov_3) as bigint) as markov_3,
-        cast(sum(money.markov_4) as bigint) as markov_4, cast(sum(money.shapley_rate) as bigint) as shapley_rate,
-        cast(sum(money.leave_one_out) as bigint) as leave_one_out
-    from attribution.money_daily as money
-    join scope_month as scope on scope.shop_id = money.shop_id and scope.month_on = cast(date_trunc('month', money.ordered_on) as date)
-    where money.measure in ('gross', 'discount', 'refund')
-    group by money.shop_id, scope.month_on, money.attribution_window, money.channel, money.bought_product_id, money.currency, money.measure
+        money.shop_id, money.month_on, money.attribution_window, money.channel, money.product_id, money.currency, money.measure,
+        money.first_touch, money.last_touch, money.last_non_direct, money.linear, money.linear_unique, money.time_decay, money.position,
+        money.markov_1, money.markov_2, money.markov_3, money.markov_4, money.shapley_rate, money.leave_one_out
+    from attribution.product_money as money
+    join scope_month as scope on scope.shop_id = money.shop_id and scope.month_on = money.month_on
 ),
 
 amount as (
