@@ -15,18 +15,22 @@ PUBLISH = "publish "  # pseudo consumer of each report: `publish reports.x`, one
 
 def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> None:
     """Marks, for each model that reads `table`, the keys that the rows of `relation` dirty by that model's rule."""
-    keys = []
+    marked: dict[str, list[str]] = {}  # keys -> the models that they dirty
     for model, rule in _consumers(load_models()).get(table, ()):
         if rule.rule == "shop":
             mark_model_dirty(con, model, f"select shop_id from {relation}")
         elif rule.rule not in OF_STORED_ROWS:
-            keys.append(f"select distinct '{model.name}', {_keys(rule, relation)}")
+            marked.setdefault(_keys(rule, relation), []).append(model.name)
         elif model.name in existing_tables(con):
-            keys.append(f"select distinct '{model.name}', {_stored_keys(model, rule, relation)}")
+            marked.setdefault(_stored_keys(model, rule, relation), []).append(model.name)
     if table.startswith("reports."):
-        keys.append(f"select distinct '{PUBLISH}{table}', shop_id, '' from {relation}")
-    if keys:
-        con.execute(f"insert into raw.dirty {' union all '.join(keys)}")
+        marked[f"shop_id, '' from {relation}"] = [f"{PUBLISH}{table}"]
+    for keys, models in marked.items():
+        con.execute(
+            "insert into raw.dirty select model, shop_id, key from (select unnest(?) as model),"
+            f" (select distinct shop_id, key from (select {keys}) as keys (shop_id, key))",
+            [models],
+        )
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from pipelines.attribution.columns import codes, ints
 from pipelines.attribution.credit import FITTED, MODELS, Touches, credits
 from pipelines.attribution.paths import Ints
 
@@ -18,8 +19,8 @@ def touch_credit(rows: pa.Table) -> pa.Table:
     told = rows.drop_columns([*_FOR_CREDIT])
     if not len(rows):
         return pa.concat_tables([told, pa.table({f"{model}_ppb": pa.array([], pa.int64()) for model in MODELS})], promote_options="default")
-    path = _codes(rows, *_PATH)
-    place = _ints(rows, "place")
+    path = codes(rows, *_PATH)
+    place = ints(rows, "place")
     order = np.argsort(path * (place.max() + 1) + place)
     for model, credit in credits(_touches(rows, path, order)):
         beside = np.empty_like(credit)
@@ -31,26 +32,12 @@ def touch_credit(rows: pa.Table) -> pa.Table:
 def _touches(rows: pa.Table, path: Ints, order: Ints) -> Touches:
     return Touches(
         path=path[order],
-        channel=_codes(rows, "channel")[order],
-        touched_s=_ints(rows, "touched_s")[order],
-        is_direct=_ints(rows, "is_direct")[order] > 0,
-        half_life_s=_ints(rows, "half_life_s")[order],
-        first_share_ppb=_ints(rows, "first_share_ppb")[order],
-        last_share_ppb=_ints(rows, "last_share_ppb")[order],
-        weight={model: _ints(rows, model)[order] for model in FITTED},
-        left_out_ppb=_ints(rows, "left_out_ppb")[order],
+        channel=codes(rows, "channel")[order],
+        touched_s=ints(rows, "touched_s")[order],
+        is_direct=ints(rows, "is_direct")[order] > 0,
+        half_life_s=ints(rows, "half_life_s")[order],
+        first_share_ppb=ints(rows, "first_share_ppb")[order],
+        last_share_ppb=ints(rows, "last_share_ppb")[order],
+        weight={model: ints(rows, model)[order] for model in FITTED},
+        left_out_ppb=ints(rows, "left_out_ppb")[order],
     )
-
-
-def _ints(rows: pa.Table, name: str) -> Ints:
-    """A column of whole numbers, -1 for null."""
-    return rows[name].cast(pa.int64()).fill_null(-1).to_numpy()
-
-
-def _codes(rows: pa.Table, *names: str) -> Ints:
-    """A number from 0 for each row, the same where the columns hold the same."""
-    code = np.zeros(len(rows), np.int64)
-    for name in names:
-        coded = rows[name].combine_chunks().dictionary_encode()
-        code = code * len(coded.dictionary) + coded.indices.to_numpy()
-    return code

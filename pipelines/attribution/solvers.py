@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 
 from pipelines.attribution import leave_one_out, markov, shapley
 from pipelines.attribution.credit_table import touch_credit
+from pipelines.attribution.journeys import null_path, path
 from pipelines.attribution.paths import Floats, Ints, Paths, counted
+from pipelines.attribution.spread import credit_spread
 from warehouse.refresh import Solvers
 
 E9 = 1_000_000_000
@@ -61,7 +63,14 @@ def path_effect(month_paths: pa.Table) -> pa.Table:
     return pa.concat_tables([_PATH_EFFECT.empty_table(), *found])
 
 
-SOLVERS: Solvers = {"channel_effect": channel_effect, "path_effect": path_effect, "touch_credit": touch_credit}
+SOLVERS: Solvers = {
+    "channel_effect": channel_effect,
+    "credit_spread": credit_spread,
+    "null_path": null_path,
+    "path": path,
+    "path_effect": path_effect,
+    "touch_credit": touch_credit,
+}
 
 
 def _groups(month_paths: pa.Table) -> Iterator[tuple[dict[str, Any], Paths]]:

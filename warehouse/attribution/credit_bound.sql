@@ -30,7 +30,6 @@ cell as (
     from attribution.customer_credit as told
     join scope_month as scope on scope.shop_id = told.shop_id and scope.month_on = told.month_on
     group by told.shop_id, told.month_on, told.attribution_window, told.channel, told.currency
-    having count(*) <= 1000
 ),
 
 value as (

@@ -12,15 +12,6 @@ with digit as (
     select 0 as digit union all select 1 as digit union all select 2 as digit union all select 3 as digit
 ),
 
--- beyond, credit_spread tells the ends without a draw
-cell as (
-    select told.shop_id, told.month_on, told.attribution_window, told.channel, told.currency
-    from attribution.customer_credit as told
-    join scope_month as scope on scope.shop_id = told.shop_id and scope.month_on = told.month_on
-    group by told.shop_id, told.month_on, told.attribution_window, told.channel, told.currency
-    having count(*) <= 1000
-),
-
 number as (
     select 4 * high.digit + low.digit as number from digit as high cross join digit as low
 ),
@@ -28,7 +19,7 @@ number as (
 customer as (
     select credit.shop_id, credit.customer_key, row_number() over (order by credit.shop_id, credit.customer_key) as customer
     from attribution.customer_credit as credit
-    join cell using (shop_id, month_on, attribution_window, channel, currency)
+    join scope_month as scope on scope.shop_id = credit.shop_id and scope.month_on = credit.month_on
     group by credit.shop_id, credit.customer_key
 ),
 
@@ -73,7 +64,7 @@ select
     cast(sum(markov_3_minor * weight) as bigint) as markov_3_minor, cast(sum(markov_4_minor * weight) as bigint) as markov_4_minor,
     cast(sum(shapley_rate_minor * weight) as bigint) as shapley_rate_minor, cast(sum(leave_one_out_minor * weight) as bigint) as leave_one_out_minor
 from attribution.customer_credit as share
-join cell using (shop_id, month_on, attribution_window, channel, currency)
+join scope_month as scope on scope.shop_id = share.shop_id and scope.month_on = share.month_on
 join customer on customer.shop_id = share.shop_id and customer.customer_key = share.customer_key
 join drawn on drawn.customer = customer.customer
 group by share.shop_id, share.month_on, share.attribution_window, share.channel, share.currency, drawn.replicate

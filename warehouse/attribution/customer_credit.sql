@@ -1,4 +1,4 @@
--- description: One row per customer, month and credited channel: orders and net revenue that each model credits.
+-- description: One row per month, channel of up to 1,000 customers and customer: orders and net revenue that each model credits.
 -- grain: shop_id, month_on, attribution_window, channel, currency, customer_key
 -- partition: month month_on
 -- input attribution.touch_credit: month month_on
@@ -17,9 +17,28 @@ with value as (
     where told.conversion_type = 'purchase'
 ),
 
+share as (
+    select
+        touch.shop_id, touch.month_on, touch.attribution_window, touch.channel, value.currency, value.customer_key, value.net,
+        touch.first_touch_ppb, touch.last_touch_ppb, touch.last_non_direct_ppb, touch.linear_ppb, touch.linear_unique_ppb,
+        touch.time_decay_ppb, touch.position_ppb, touch.markov_1_ppb, touch.markov_2_ppb, touch.markov_3_ppb, touch.markov_4_ppb,
+        touch.shapley_rate_ppb, touch.leave_one_out_ppb
+    from attribution.touch_credit as touch
+    join value on value.shop_id = touch.shop_id and value.month_on = touch.month_on and value.conversion_key = touch.conversion_key
+    where touch.conversion_type = 'purchase' and touch.channel <> 'unattributed'
+),
+
+-- beyond, credit_spread tells the ends without a draw
+cell as (
+    select shop_id, month_on, attribution_window, channel, currency
+    from share
+    group by shop_id, month_on, attribution_window, channel, currency
+    having count(distinct customer_key) <= 1000
+),
+
 product as (
     select
-        credit.shop_id, credit.month_on, credit.attribution_window, credit.channel, value.currency, value.customer_key,
+        shop_id, month_on, attribution_window, channel, currency, customer_key,
         cast(sum(first_touch_ppb) as bigint) as first_touch_ppb, cast(sum(last_touch_ppb) as bigint) as last_touch_ppb,
         cast(sum(last_non_direct_ppb) as bigint) as last_non_direct_ppb, cast(sum(linear_ppb) as bigint) as linear_ppb,
         cast(sum(linear_unique_ppb) as bigint) as linear_unique_ppb, cast(sum(time_decay_ppb) as bigint) as time_decay_ppb,
@@ -34,11 +53,9 @@ product as (
         sum(net * markov_2_ppb) as markov_2, sum(net * markov_3_ppb) as markov_3,
         sum(net * markov_4_ppb) as markov_4, sum(net * shapley_rate_ppb) as shapley_rate,
         sum(net * leave_one_out_ppb) as leave_one_out
-    from attribution.touch_credit as credit
-    join value on value.shop_id = credit.shop_id and value.month_on = credit.month_on and value.conversion_key = credit.conversion_key
-    where credit.conversion_type = 'purchase' and credit.channel <> 'unattributed'
-    group by
-        credit.shop_id, credit.month_on, credit.attribution_window, credit.channel, value.currency, value.customer_key
+    from share
+    join cell using (shop_id, month_on, attribution_window, channel, currency)
+    group by shop_id, month_on, attribution_window, channel, currency, customer_key
 )
 
 select

@@ -1,6 +1,7 @@
 -- description: One row per conversion and attribution window: the channels of its path, the earliest first.
 -- grain: shop_id, conversion_type, conversion_key, attribution_window
 -- partition: order conversion_key
+-- solver: path, version 1
 -- input attribution.path_touch: order conversion_key
 -- as_of: none
 -- column path: Channels with ` > ` between them; '' for unattributed.
@@ -12,14 +13,8 @@
 -- The rule is enough: a row is one path of one conversion.
 select
     touch.shop_id, touch.conversion_type, touch.conversion_key, touch.attribution_window,
-    coalesce(string_agg(case when touch.touch_key <> '' then touch.channel end, ' > ' order by touch.place), '') as path,
-    string_agg(case when not touch.is_repeat then touch.channel end, ' > ' order by touch.place) as exposure_path,
-    count(touch.touched_s) as touches,
-    min(touch.touched_s) as first_touched_s,
-    max(touch.touched_s) as last_touched_s,
+    touch.place, touch.channel, case when touch.is_repeat then 1 else 0 end as is_repeat, touch.touched_s,
+    cast(case when touch.touch_key <> '' then touch.touches else 0 end as bigint) as touches,
     touch.converted_s, touch.converted_on, touch.month_on
 from attribution.path_touch as touch
 join scope_order as scope on scope.shop_id = touch.shop_id and scope.order_key = touch.conversion_key
-group by
-    touch.shop_id, touch.conversion_type, touch.conversion_key, touch.attribution_window,
-    touch.converted_s, touch.converted_on, touch.month_on

@@ -1,0 +1,31 @@
+"""Columns of a table as arrays of whole numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from pipelines.attribution.paths import Ints
+
+
+def ints(rows: pa.Table, name: str) -> Ints:
+    """A column of whole numbers, -1 for null."""
+    return rows[name].cast(pa.int64()).fill_null(-1).to_numpy()
+
+
+def codes(rows: pa.Table, *names: str) -> Ints:
+    """A number from 0 for each row, the same where the columns hold the same."""
+    code = np.zeros(len(rows), np.int64)
+    for name in names:
+        coded = rows[name].combine_chunks().dictionary_encode()
+        code = code * len(coded.dictionary) + coded.indices.fill_null(len(coded.dictionary)).to_numpy()
+    return code
+
+
+def begins(*sorted_codes: Ints) -> Ints:
+    """Where runs of equal rows begin."""
+    differs = np.zeros(len(sorted_codes[0]), bool)
+    differs[:1] = True
+    for code in sorted_codes:
+        differs[1:] |= code[1:] != code[:-1]
+    return np.flatnonzero(differs)
