@@ -7,6 +7,8 @@ import pyarrow as pa
 
 from pipelines.attribution.paths import Ints
 
+_MOST = 2**30  # so that a code and a time or a place still fit one number
+
 
 def ints(rows: pa.Table, name: str) -> Ints:
     """A column of whole numbers, -1 for null."""
@@ -14,11 +16,13 @@ def ints(rows: pa.Table, name: str) -> Ints:
 
 
 def codes(rows: pa.Table, *names: str) -> Ints:
-    """A number from 0 for each row, the same where the columns hold the same."""
+    """A number from 0 to 2^30 for each row, or below the number of rows, the same where the columns hold the same."""
     code = np.zeros(len(rows), np.int64)
     for name in names:
         coded = rows[name].combine_chunks().dictionary_encode()
-        code = code * len(coded.dictionary) + coded.indices.fill_null(len(coded.dictionary)).to_numpy()
+        code = code * (len(coded.dictionary) + 1) + coded.indices.fill_null(len(coded.dictionary)).to_numpy()
+        if code.max(initial=0) >= _MOST:
+            code = np.unique(code, return_inverse=True)[1]
     return code
 
 

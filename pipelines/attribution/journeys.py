@@ -52,7 +52,7 @@ def null_path(rows: pa.Table) -> pa.Table:
 
 def _in_order(group: Ints, second: Ints, touch_key: pa.ChunkedArray) -> Ints:
     """Places of the rows by group, second and key; only rows of one second are compared by their keys, for strings are slow."""
-    order = np.lexsort((second, group))
+    order = np.argsort(group * (second.max(initial=0) + 1) + second)
     is_same = (group[order][1:] == group[order][:-1]) & (second[order][1:] == second[order][:-1])
     tied = np.flatnonzero(np.append(is_same, False) | np.append(False, is_same))
     if len(tied):

@@ -11,6 +11,8 @@ _NAME = re.compile(r"[a-z0-9_]{1,64}")
 _LONGEST_S = 2 * 366 * 86_400
 _PPB = 1_000_000_000
 _TOUCHES = ("reuse", "reset")
+PRESETS = ("1d_click", "7d_click", "28d_click", "1d_view", "1d_ev")
+_SHOWN = "7d_click"  # the pages of a shop show it
 
 
 class SettingError(ValueError):
@@ -46,6 +48,7 @@ class AttributionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     first_share_ppb: int = 400_000_000
     last_share_ppb: int = 400_000_000
     direct_channels: tuple[str, ...] = ("direct",)
+    presets: tuple[str, ...] = PRESETS
     windows: dict[str, Window] = {}
 
 
@@ -58,6 +61,7 @@ def attribution_events(settings: AttributionSettings) -> dict[str, str]:
         "attribution.first_share_ppb": str(settings.first_share_ppb),
         "attribution.last_share_ppb": str(settings.last_share_ppb),
         "attribution.direct_channels": ",".join(settings.direct_channels),
+        "attribution.presets": ",".join(settings.presets),
     }
     if settings.touches not in _TOUCHES:
         raise SettingError(f"attribution.touches: expected reuse or reset, not {settings.touches!r}")
@@ -68,6 +72,8 @@ def attribution_events(settings: AttributionSettings) -> dict[str, str]:
             raise SettingError(f"attribution.{name}_share_ppb: expected 0 to {_PPB} parts per billion, not {share}")
     if settings.first_share_ppb + settings.last_share_ppb > _PPB:
         raise SettingError(f"attribution.first_share_ppb and last_share_ppb: expected {_PPB} together at the most")
+    if _SHOWN not in settings.presets or not set(settings.presets) <= set(PRESETS):
+        raise SettingError(f"attribution.presets: expected {_SHOWN} and what else is wanted of {', '.join(PRESETS)}")
     for channel in settings.direct_channels:
         _check_name("attribution.direct_channels", channel)
     for name, window in settings.windows.items():

@@ -3,6 +3,7 @@
 -- partition: day day_on
 -- input attribution.ad_daily: day day_on
 -- input attribution.look_back: shop
+-- input attribution.setting: shop
 -- as_of: none
 -- column attribution_window: What is the same in each stands in each.
 -- column level: channel, campaign, adset, ad, or product: the one that the touch showed.
@@ -26,6 +27,8 @@ shown_window as (
     select shop.shop_id, preset.attribution_window
     from shop
     cross join preset
+    left join attribution.setting as setting on setting.shop_id = shop.shop_id
+    where setting.presets is null or replace(setting.presets, ',' || preset.attribution_window || ',', '') <> setting.presets
     union
     select shop_id, attribution_window from attribution.look_back
 ),

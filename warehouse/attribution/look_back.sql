@@ -42,6 +42,7 @@ offered as (
     from attribution.setting as setting
     cross join preset
     join touch_type on touch_type.touch_rank = preset.touch_rank
+    where replace(setting.presets, ',' || preset.attribution_window || ',', '') <> setting.presets
     union all
     -- so that what one channel has of its own always stands beside a row for the others
     select told.shop_id, told.attribution_window, touch_type.touch_type, '' as channel, 0 as look_back_s, 3 as choice

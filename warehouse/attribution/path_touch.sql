@@ -21,8 +21,7 @@
 -- The rules are enough: a path is made of one conversion and the touches found for it, by the settings of its shop.
 with conversion as (
     -- a number for each: windows of rows go by it, which is several times cheaper than by its three keys
-    select
-        told.shop_id, told.conversion_type, told.conversion_key, told.converted_s, told.converted_on, told.month_on,
+    select told.shop_id, told.conversion_type, told.conversion_key, told.converted_s, told.converted_on, told.month_on,
         told.identifiers, case when setting.touches = 'reset' then told.reset_s end as reset_s,
         row_number() over (order by told.shop_id, told.conversion_type, told.conversion_key) as conversion
     from attribution.counted_conversion as told
@@ -35,27 +34,23 @@ attribution_window as (
 ),
 
 found as (
-    select
-        conversion.conversion, every.attribution_window, every.touch_rank, attribution_window.is_mixed, conversion.identifiers,
-        touch.touch_key, touch.touched_key, touch.is_told_key, touch.touch_type, touch.channel, touch.ad_id, touch.product_id, touch.touched_s
+    select conversion.conversion, every.attribution_window, every.touch_rank, attribution_window.is_mixed, conversion.identifiers,
+        touch.touch_key, touch.touched_key, touch.is_told_key, touch.channel, touch.ad_id, touch.product_id, touch.touched_s,
+        case when touch.is_told_key then '0' else '1' end || touch.touched_key as choice
     from attribution.conversion_touch as touch
     join conversion using (shop_id, conversion_type, conversion_key)
-    join attribution.look_back as every
-        on every.shop_id = touch.shop_id and every.touch_type = touch.touch_type and every.channel = ''
+    join attribution.look_back as every on every.shop_id = touch.shop_id and every.touch_type = touch.touch_type and every.channel = ''
     join attribution_window on attribution_window.shop_id = touch.shop_id and attribution_window.attribution_window = every.attribution_window
     left join attribution.look_back as own
         on own.shop_id = touch.shop_id and own.attribution_window = every.attribution_window
         and own.touch_type = touch.touch_type and own.channel = touch.channel
-    where touch.age_s <= coalesce(own.look_back_s, every.look_back_s)
-        and (conversion.reset_s is null or touch.touched_s >= conversion.reset_s)
+    where touch.age_s <= coalesce(own.look_back_s, every.look_back_s) and (conversion.reset_s is null or touch.touched_s >= conversion.reset_s)
 ),
 
 -- a touch told of two identifiers of the person is one: that of the identifier that the conversion names, else of the smaller one
 repeated as (
-    select conversion, attribution_window, touch_key, min(case when is_told_key then '0' else '1' end || touched_key) as chosen
-    from found
-    where identifiers > 1
-    group by conversion, attribution_window, touch_key having count(*) > 1
+    select conversion, attribution_window, touch_key, min(choice) as choice
+    from found where identifiers > 1 group by conversion, attribution_window, touch_key having count(*) > 1
 ),
 
 highest as (
@@ -63,25 +58,21 @@ highest as (
 ),
 
 path as (
-    select
-        found.conversion, found.attribution_window, found.touch_key, found.touched_key, found.is_told_key, found.touch_type,
+    select found.conversion, found.attribution_window, found.touch_key, found.touched_key, found.is_told_key,
         found.channel, found.ad_id, found.product_id, found.touched_s,
-        row_number() over in_order as place,
-        count(*) over (partition by found.conversion, found.attribution_window) as touches,
+        row_number() over in_order as place, count(*) over (partition by found.conversion, found.attribution_window) as touches,
         coalesce(lag(found.channel) over in_order = found.channel, false) as is_repeat
     from found
     left join repeated using (conversion, attribution_window, touch_key)
     left join highest using (conversion, attribution_window)
-    where (repeated.chosen is null or repeated.chosen = case when found.is_told_key then '0' else '1' end || found.touched_key)
-        and (highest.touch_rank is null or highest.touch_rank = found.touch_rank)
+    where coalesce(repeated.choice, found.choice) = found.choice and coalesce(highest.touch_rank, found.touch_rank) = found.touch_rank
     window in_order as (partition by found.conversion, found.attribution_window order by found.touched_s, found.touch_key)
 )
 
 select
     conversion.shop_id, conversion.conversion_type, conversion.conversion_key, offered.attribution_window,
     coalesce(path.touch_key, '') as touch_key, coalesce(path.touched_key, '') as touched_key,
-    coalesce(path.is_told_key, false) as is_told_key, coalesce(path.touch_type, '') as touch_type,
-    coalesce(path.channel, 'unattributed') as channel, path.ad_id, path.product_id, path.touched_s,
+    coalesce(path.is_told_key, false) as is_told_key, coalesce(path.channel, 'unattributed') as channel, path.ad_id, path.product_id, path.touched_s,
     coalesce(path.place, 1) as place, coalesce(path.touches, 1) as touches, coalesce(path.is_repeat, false) as is_repeat,
     conversion.converted_s, conversion.converted_on, conversion.month_on
 from conversion

@@ -10,7 +10,8 @@
 -- column first_share_ppb: Share of the first touch in the model position.
 -- column last_share_ppb: Share of the last touch in the model position.
 -- column direct_channels: Channels that last_non_direct passes over, each between commas (`,direct,`).
--- check fail not_null: shop_id, touches, half_life_s, first_share_ppb, last_share_ppb, direct_channels
+-- column presets: Preset windows that are wanted, each between commas.
+-- check fail not_null: shop_id, touches, half_life_s, first_share_ppb, last_share_ppb, direct_channels, presets
 -- The rules are enough: a row is made of what one shop told, and there is one wherever a shop told anything that is attributed.
 with seen as (
     select shop_id from raw.config_event
@@ -45,7 +46,9 @@ select
         as first_share_ppb,
     cast(coalesce(max(case when told.key = 'attribution.last_share_ppb' then cast(told.value as bigint) end), 400000000) as bigint)
         as last_share_ppb,
-    ',' || coalesce(max(case when told.key = 'attribution.direct_channels' then told.value end), 'direct') || ',' as direct_channels
+    ',' || coalesce(max(case when told.key = 'attribution.direct_channels' then told.value end), 'direct') || ',' as direct_channels,
+    ',' || coalesce(max(case when told.key = 'attribution.presets' then told.value end), '1d_click,7d_click,28d_click,1d_view,1d_ev') || ','
+        as presets
 from shop
 left join told on told.shop_id = shop.shop_id and told.choice = 1
 group by shop.shop_id
