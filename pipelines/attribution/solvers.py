@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.attribution import leave_one_out, markov, shapley
-from pipelines.attribution.paths import Floats, Ints, Paths, counted
+from pipelines.attribution.paths import Floats, Ints, Paths, counted, summed
 from warehouse.refresh import Solvers
 
 E9 = 1_000_000_000
@@ -47,15 +47,18 @@ def channel_effect(month_paths: pa.Table) -> pa.Table:
 
 
 def path_effect(month_paths: pa.Table) -> pa.Table:
-    """Rows of attribution.month_path -> a row per path that converted and place in it: its leave-one-out share, 1e9 a path."""
+    """Rows of attribution.month_path -> a row per path and place in it: its leave-one-out share, 1e9 a path.
+
+    Only of paths that converted as some path did that lacks one of their touches: all touches of the others have the same share.
+    """
     found = []
     for keys, paths in _groups(month_paths):
-        share = _quantised(leave_one_out.shares(paths))
-        told = np.flatnonzero(paths.conversions[paths.path_of_touch] > 0)
-        names = np.array(paths.channels, dtype=object)[paths.codes]
-        shown = [" > ".join(names[begin:end]) for begin, end in zip(paths.offsets[:-1], paths.offsets[1:], strict=True)]
-        of_path = paths.path_of_touch[told]
-        columns = [pa.array(np.array(shown, dtype=object)[of_path], pa.string()), paths.place[told] + 1, share[told]]
+        without = leave_one_out.rates_without(paths)
+        is_told = summed(paths.path_of_touch, without, len(paths)) > 0
+        told = np.flatnonzero(is_told[paths.path_of_touch])
+        share = _quantised(leave_one_out.shares_by(paths, without)[told])
+        of_path = (np.cumsum(is_told) - 1)[paths.path_of_touch[told]]
+        columns = [_shown(paths, told, paths.lengths[is_told]).take(pa.array(of_path)), paths.place[told] + 1, share]
         found.append(pa.table([*(pa.repeat(keys[key], len(told)) for key in _KEYS), *columns], schema=_PATH_EFFECT))
     return pa.concat_tables([_PATH_EFFECT.empty_table(), *found])
 
@@ -80,6 +83,13 @@ def _paths(rows: pa.Table) -> Paths:
     offsets = np.concatenate([[0], np.cumsum(pc.list_value_length(touches).to_numpy(zero_copy_only=False))])
     counts = (rows[name].to_numpy().astype(np.float64) for name in ("conversions", "value_minor", "nulls"))
     return counted(coded.dictionary.to_pylist(), coded.indices.to_numpy(), offsets, *counts)
+
+
+def _shown(paths: Paths, touches: Ints, lengths: Ints) -> pa.Array:
+    """Paths of these touches, as text."""
+    names = pa.array(paths.channels, pa.string()).take(pa.array(paths.codes[touches]))
+    bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), names), " > ")
 
 
 def _channel_columns(paths: Paths) -> dict[str, list[Any]]:
