@@ -104,11 +104,11 @@ def _channel_columns(paths: Paths) -> dict[str, list[Any]]:
         columns[f"{model}_conversions"] = [conversions * each / whole if whole else 0.0 for each in effect]
         columns[f"{model}_value_minor"] = _shared(value, _quantised(on_value).tolist())
 
-    for order in _MARKOV:
-        effects = markov.removal_effects(paths, order)
-        tell(f"markov_{order}", effects.conversions, effects.value)
-        converting = markov.removal_effects(paths, order, with_nulls=False)
-        columns[f"markov_{order}_converting_effect_e9"] = _quantised(converting.conversions).tolist()
+    for (order, with_nulls), effects in markov.effects_by_order(paths).items():
+        if with_nulls:
+            tell(f"markov_{order}", effects.conversions, effects.value)
+        else:
+            columns[f"markov_{order}_converting_effect_e9"] = _quantised(effects.conversions).tolist()
     unsolved = [None] * len(paths.channels)
     if len(paths.channels) <= shapley.MOST_CHANNELS:
         effects = shapley.rate_game(paths)
