@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from pipelines.attribution import leave_one_out, markov, shapley
 from pipelines.attribution.paths import Floats, Ints, Paths, counted, summed
+from pipelines.cores import cores
 from warehouse.refresh import Solvers
 
 E9 = 1_000_000_000
@@ -36,14 +37,7 @@ _PATH_EFFECT = pa.schema([*_GROUP, ("path", pa.string()), ("place", pa.int64()),
 def channel_effect(month_paths: pa.Table) -> pa.Table:
     """Rows of attribution.month_path -> a row per group and channel: removal effects and Shapley values in 1e-9, and the totals
     (conversions, value) shared by them. Null where the rate game has too many channels."""
-    rows: list[dict[str, Any]] = []
-    for keys, paths in _groups(month_paths):
-        columns = _channel_columns(paths)
-        rows += (
-            {**keys, "channel": channel, **{name: told[place] for name, told in columns.items()}}
-            for place, channel in enumerate(paths.channels)
-        )
-    return pa.Table.from_pylist(rows, _CHANNEL_EFFECT)
+    return _by_group(month_paths, _channel_effect, _CHANNEL_EFFECT)
 
 
 def path_effect(month_paths: pa.Table) -> pa.Table:
@@ -51,30 +45,28 @@ def path_effect(month_paths: pa.Table) -> pa.Table:
 
     Only of paths that converted as some path did that lacks one of their touches: all touches of the others have the same share.
     """
-    found = []
-    for keys, paths in _groups(month_paths):
-        without = leave_one_out.rates_without(paths)
-        is_told = summed(paths.path_of_touch, without, len(paths)) > 0
-        told = np.flatnonzero(is_told[paths.path_of_touch])
-        share = _quantised(leave_one_out.shares_by(paths, without)[told])
-        of_path = (np.cumsum(is_told) - 1)[paths.path_of_touch[told]]
-        columns = [_shown(paths, told, paths.lengths[is_told]).take(pa.array(of_path)), paths.place[told] + 1, share]
-        found.append(pa.table([*(pa.repeat(keys[key], len(told)) for key in _KEYS), *columns], schema=_PATH_EFFECT))
-    return pa.concat_tables([_PATH_EFFECT.empty_table(), *found])
+    return _by_group(month_paths.filter(pc.field("conversions") > 0), _path_effect, _PATH_EFFECT)
 
 
 SOLVERS: Solvers = {"channel_effect": channel_effect, "path_effect": path_effect}
 
 
-def _groups(month_paths: pa.Table) -> Iterator[tuple[dict[str, Any], Paths]]:
-    """(shop, month, conversion type and window; its paths), in their order."""
-    ordered = month_paths.sort_by([(key, "ascending") for key in _KEYS]).combine_chunks()
-    if not len(ordered):
-        return
-    codes = np.stack([ordered[key].combine_chunks().dictionary_encode().indices.to_numpy() for key in _KEYS])
-    begins = np.flatnonzero(np.append(True, (np.diff(codes) != 0).any(axis=0)))
-    for begin, end in pairwise([*begins.tolist(), len(ordered)]):
-        yield {key: ordered[key][begin].as_py() for key in _KEYS}, _paths(ordered.slice(begin, end - begin))
+def _by_group(month_paths: pa.Table, solved: Callable[[Paths], pa.Table], schema: pa.Schema) -> pa.Table:
+    """What is solved of each shop, month, conversion type and window, in their order; large ones first, on all cores."""
+    numbered = month_paths.select(_KEYS).append_column("row", pa.array(np.arange(len(month_paths))))
+    groups = numbered.group_by(_KEYS, use_threads=False).aggregate([("row", "list")]).sort_by([(key, "ascending") for key in _KEYS])
+    rows = groups["row_list"].combine_chunks()
+    counted_rows = month_paths.drop_columns(_KEYS).combine_chunks()
+
+    def solve(group: int) -> pa.Table:
+        table = solved(_paths(counted_rows.take(rows[group].values)))
+        keys = [pa.repeat(groups[key][group], len(table)) for key in _KEYS]
+        return pa.table([*keys, *table.columns], schema=schema)
+
+    large_first = np.argsort(-pc.list_value_length(rows).to_numpy(zero_copy_only=False), kind="stable").tolist()
+    with ThreadPoolExecutor(cores()) as threads:
+        tables = dict(zip(large_first, threads.map(solve, large_first), strict=True))
+    return pa.concat_tables([schema.empty_table(), *(tables[group] for group in range(len(groups)))])
 
 
 def _paths(rows: pa.Table) -> Paths:
@@ -85,11 +77,26 @@ def _paths(rows: pa.Table) -> Paths:
     return counted(coded.dictionary.to_pylist(), coded.indices.to_numpy(), offsets, *counts)
 
 
+def _path_effect(paths: Paths) -> pa.Table:
+    without = leave_one_out.rates_without(paths)
+    is_told = summed(paths.path_of_touch, without, len(paths)) > 0
+    told = np.flatnonzero(is_told[paths.path_of_touch])
+    share = _quantised(leave_one_out.shares_by(paths, without)[told])
+    of_path = (np.cumsum(is_told) - 1)[paths.path_of_touch[told]]
+    shown = _shown(paths, told, paths.lengths[is_told]).take(pa.array(of_path))
+    return pa.table({"path": shown, "place": paths.place[told] + 1, "share_ppb": share})
+
+
 def _shown(paths: Paths, touches: Ints, lengths: Ints) -> pa.Array:
     """Paths of these touches, as text."""
     names = pa.array(paths.channels, pa.string()).take(pa.array(paths.codes[touches]))
     bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     return pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), names), " > ")
+
+
+def _channel_effect(paths: Paths) -> pa.Table:
+    columns = {"channel": list(paths.channels), **_channel_columns(paths)}
+    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in _CHANNEL_EFFECT if field.name not in _KEYS})
 
 
 def _channel_columns(paths: Paths) -> dict[str, list[Any]]:
