@@ -6,8 +6,8 @@ channel enters a journey, e the law of the first of them. The channel's removal 
 without it: that of journeys which pass through it. As in ChannelAttribution, which walks the chain at random instead.
 
 *By factors*: every visit to E comes after the first one, so v_E = e G_EE. One sparse LU factorisation of I - Q gives v, h and, by an
-update of rank |E|, each channel's effect. In order 1 that rank is 1. *By steps*: in higher orders the rank is that of thousands of
-windows, and all channels' e are cheaper added up touch by touch, until nobody is left on the way (no more than 1e-18 of the journeys).
+update of rank |E|, each channel's effect. In order 1 that rank is 1. *By steps* (`markov_steps`): in higher orders the rank is that of
+thousands of windows, and what is gained without a channel is cheaper added up touch by touch.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from scipy import sparse
 from scipy.sparse.linalg import SuperLU, splu
 
 from pipelines.attribution.effects import Effects
-from pipelines.attribution.markov_chain import Chain, fitted
+from pipelines.attribution.markov_chain import Chain, chain_of, fitted, shorter, walks
+from pipelines.attribution.markov_steps import lost_by_steps
 from pipelines.attribution.paths import Floats, Ints, Paths
 
 HIGHEST_ORDER = 4
 _LOW_RANK = 16
-_LEFT_ON_THE_WAY = 1e-18
-_MOST_STEPS = 5_000
-_STEPS_BETWEEN_LOOKS = 8
 _COLUMNS_AT_ONCE = 32
 
 
@@ -36,32 +34,42 @@ def removal_effects(paths: Paths, order: int = 1, with_nulls: bool = True) -> Ef
     """
     if not 1 <= order <= HIGHEST_ORDER:
         raise ValueError(f"a Markov chain of order {order}: it must be 1 to {HIGHEST_ORDER}")
-    chain = fitted(paths, order, with_nulls)
+    return _effects(fitted(paths, order, with_nulls), len(paths.channels))
+
+
+def effects_by_order(paths: Paths) -> dict[tuple[int, bool], Effects]:
+    """(order, with_nulls) -> `removal_effects`, of all orders. The touches are gone through once."""
+    found: dict[tuple[int, bool], Effects] = {}
+    count = len(paths.channels)
+    walked = walks(paths, HIGHEST_ORDER)
+    for order in range(HIGHEST_ORDER, 0, -1):
+        walked = shorter(walked, order)
+        found[order, True] = found[order, False] = _effects(chain_of(walked, with_nulls=True), count)
+        if paths.nulls.any():
+            found[order, False] = _effects(chain_of(walked, with_nulls=False), count)
+    return found
+
+
+def _effects(chain: Chain | None, channels: int) -> Effects:
     if chain is None:
-        nothing = np.zeros(len(paths.channels))
+        nothing = np.zeros(channels)
         return Effects(nothing, nothing, 0.0)
-    entries = [np.flatnonzero(chain.is_entry & (chain.channel == channel)) for channel in range(len(paths.channels))]
-    lost = None if max(map(len, entries)) <= _LOW_RANK else lost_by_steps(chain, entries)
+    is_low = np.bincount(chain.channel[chain.is_entry]).max() <= _LOW_RANK
+    lost = None if is_low else lost_by_steps(chain, channels)
     if lost is None:
-        lost = lost_by_factors(chain, entries)
-    whole = _whole(paths, with_nulls)
-    share = np.divide(lost, whole, out=np.zeros_like(lost), where=whole > 0)
-    return Effects(share[:, 0], share[:, 1], float(whole[0]))
+        lost = lost_by_factors(chain, channels)
+    share = np.divide(lost, chain.whole, out=np.zeros_like(lost), where=chain.whole > 0)
+    return Effects(share[:, 0], share[:, 1], float(chain.whole[0]))
 
 
-def _whole(paths: Paths, with_nulls: bool) -> Floats:
-    """(conversions, value) of a journey: what the chain gains on the whole, in any order, for it is fitted to these journeys."""
-    journeys = (paths.journeys if with_nulls else paths.conversions).sum()
-    return np.array([paths.conversions.sum(), paths.value.sum()]) / journeys
-
-
-def lost_by_factors(chain: Chain, entries: list[Ints]) -> Floats:
+def lost_by_factors(chain: Chain, channels: int) -> Floats:
     """(conversions, value) a journey that pass through each channel, from one LU factorisation."""
     factors = splu(sparse.csc_array(sparse.eye_array(len(chain.start)) - chain.steps))
     visits = factors.solve(chain.start, trans="T")
     onward = factors.solve(chain.gain)
-    lost = np.zeros((len(entries), 2))
-    for channel, windows in enumerate(entries):
+    lost = np.zeros((channels, 2))
+    for channel in range(channels):
+        windows = np.flatnonzero(chain.is_entry & (chain.channel == channel))
         if len(windows):
             lost[channel] = np.linalg.solve(_visits_between(factors, windows, len(visits)).T, visits[windows]) @ onward[windows]
     return lost
@@ -76,41 +84,3 @@ def _visits_between(factors: SuperLU, windows: Ints, count: int) -> Floats:
         unit[part, np.arange(len(part))] = 1
         between[:, begin : begin + len(part)] = factors.solve(unit)[windows]
     return between
-
-
-def lost_by_steps(chain: Chain, entries: list[Ints]) -> Floats | None:
-    """The same, by following all journeys touch by touch; None where some are too long to be followed to the end."""
-    nowhere = np.zeros(0, np.int64)
-    onward = _sum_of_steps(chain.steps, chain.gain, _LEFT_ON_THE_WAY * np.abs(chain.gain).sum(axis=0), (nowhere, nowhere))
-    if onward is None:
-        return None
-    lost = np.zeros((len(entries), 2))
-    into = chain.steps.T.tocsr()
-    for begin in range(0, len(entries), _COLUMNS_AT_ONCE):
-        end = min(begin + _COLUMNS_AT_ONCE, len(entries))
-        own = np.flatnonzero((chain.channel >= begin) & (chain.channel < end))
-        met = own, chain.channel[own] - begin
-        start = np.repeat(chain.start[:, None], end - begin, axis=1)
-        start[met] = 0
-        before = _sum_of_steps(into, start, np.full(end - begin, _LEFT_ON_THE_WAY), met)
-        if before is None:
-            return None
-        first = into @ before
-        for channel in range(begin, end):
-            windows = entries[channel]
-            lost[channel] = (chain.start[windows] + first[windows, channel - begin]) @ onward[windows]
-    return lost
-
-
-def _sum_of_steps(step: sparse.csr_array, begun: Floats, enough: Floats, met: tuple[Ints, Ints]) -> Floats | None:
-    """x + Sx + SSx + ... for each column, S being the step without what it leads to at `met`, until no column has more than
-    enough left."""
-    total = begun.copy()
-    for _ in range(_MOST_STEPS // _STEPS_BETWEEN_LOOKS):
-        for _ in range(_STEPS_BETWEEN_LOOKS):
-            begun = step @ begun
-            begun[met] = 0
-            total += begun
-        if (np.abs(begun).sum(axis=0) <= enough).all():
-            return total
-    return None

@@ -9,73 +9,109 @@ from scipy import sparse
 
 from pipelines.attribution.paths import Bools, Floats, Ints, Paths, summed
 
+_SPARSE = 8  # places to count in for each thing counted, from which on sorting is cheaper
+
+
+@dataclass(frozen=True, eq=False)
+class Walks:
+    """How often windows follow each other. A window is a number of `order` digits, its last touch the last one, 0 for no touch.
+
+    Rows 0 and 1 are for all and for converting journeys in `begun` (at each window) and `walked` (from window `before` to `after`,
+    indices), and for conversions and value in `gained` (right after each window).
+    """
+
+    base: int
+    order: int
+    window: Ints
+    begun: Floats
+    gained: Floats
+    before: Ints
+    after: Ints
+    walked: Floats
+
 
 @dataclass(frozen=True, eq=False)
 class Chain:
     """`steps` is Q, the chance to go from window to window. Per window: `start` its chance to be the first, `gain` the (conversions,
-    value) right after it, `channel` its last touch, `is_entry` whether that channel is not among the touches before."""
+    value) right after it, `channel` its last touch, `is_entry` whether that channel is not among the touches before.
+    `whole` is (conversions, value) a journey."""
 
     steps: sparse.csr_array
     start: Floats
     gain: Floats
     channel: Ints
     is_entry: Bools
+    whole: Floats
 
 
 def fitted(paths: Paths, order: int, with_nulls: bool) -> Chain | None:
     """The chain that journeys walk on average; None where there are none."""
-    weight = paths.journeys if with_nulls else paths.conversions
-    if not weight.any():
-        return None
+    return chain_of(shorter(walks(paths, order), order), with_nulls)
+
+
+def walks(paths: Paths, order: int) -> Walks:
+    """The walks that journeys took, each touch a window of its own: not yet added up."""
     base = len(paths.channels) + 1
     if base**order >= 2**62:
         raise ValueError(f"{base - 1} channels are too many for a Markov chain of order {order}")
-    window, is_entry = _windows(paths, order, base)
-    seen, state = _numbered(window, base**order)
-    count = len(seen)
-    of_touch = weight[paths.path_of_touch]
-    visits = summed(state, of_touch, count)
-    first, last = state[paths.offsets[:-1]], state[paths.offsets[1:] - 1]
-    entry = np.zeros(count, bool)
-    entry[state] = is_entry
-    gain = np.stack([_rate(summed(last, each, count), visits) for each in (paths.conversions, paths.value)], axis=1)
-    start = summed(first, weight, count) / weight.sum()
-    return Chain(_steps(paths, state, of_touch, visits), start, gain, (seen % base) - 1, entry)
-
-
-def _steps(paths: Paths, state: Ints, of_touch: Floats, visits: Floats) -> sparse.csr_array:
-    count = len(visits)
-    onward = np.flatnonzero(paths.place[1:])
-    before, after = state[onward], state[onward + 1]
-    if count**2 <= len(state):
-        walked = sparse.csr_array(summed(before * count + after, of_touch[onward], count**2).reshape(count, count))
-    else:
-        walked = sparse.coo_array((of_touch[onward], (before, after)), shape=(count, count)).tocsr()
-    return sparse.csr_array(walked.multiply(_rate(np.ones(count), visits)[:, None]))
-
-
-def _rate(amount: Floats, visits: Floats) -> Floats:
-    """The amount a visit, 0 for a window that no journey visits."""
-    return np.divide(amount, visits, out=np.zeros(len(visits)), where=visits > 0)
-
-
-def _numbered(window: Ints, possible: int) -> tuple[Ints, Ints]:
-    """(the windows there are, ascending; the place of each touch's window among them)."""
-    if possible > len(window):
-        seen, state = np.unique(window, return_inverse=True)
-        return seen, state
-    is_seen = np.bincount(window, minlength=possible) > 0
-    return np.flatnonzero(is_seen), (np.cumsum(is_seen) - 1)[window]
-
-
-def _windows(paths: Paths, order: int, base: int) -> tuple[Ints, Bools]:
-    """(window of each touch as a number, its last touch the last digit; whether the last touch is not among those before)."""
     digit = paths.codes + 1
-    window, power = digit.copy(), 1
-    is_entry = np.ones(len(digit), bool)
-    for back in range(1, order):
-        power *= base
-        earlier = np.where(paths.place >= back, np.roll(digit, back), 0)
-        window += earlier * power
-        is_entry &= earlier != digit
-    return window, is_entry
+    window = digit.copy()
+    follows = paths.place > 0
+    for _ in range(1, order):
+        earlier = window[:-1] * base
+        earlier *= follows[1:]
+        window[1:] = digit[1:] + earlier
+    begun, gained = np.zeros((2, 2, len(digit)))
+    weights = np.stack([paths.journeys, paths.conversions])
+    begun[:, paths.offsets[:-1]] = weights
+    gained[:, paths.offsets[1:] - 1] = paths.conversions, paths.value
+    after = np.flatnonzero(follows)
+    return Walks(base, order, window, begun, gained, after - 1, after, weights[:, paths.path_of_touch[after]])
+
+
+def shorter(walks: Walks, order: int) -> Walks:
+    """The same walks by windows of no more than `order` touches, equal ones added up."""
+    base = walks.base
+    window, state = _numbered(walks.window % base**order, base**order)
+    before, after = state[walks.before], state[walks.after]
+    pair, step = _numbered(before * base + window[after] % base, len(window) * base)
+    follower = np.empty(len(pair), np.int64)
+    follower[step] = after
+    begun, gained = (_summed_rows(state, each, len(window)) for each in (walks.begun, walks.gained))
+    return Walks(base, order, window, begun, gained, pair // base, follower, _summed_rows(step, walks.walked, len(pair)))
+
+
+def chain_of(walks: Walks, with_nulls: bool) -> Chain | None:
+    """The chain that takes these walks on average; None where there are none."""
+    begun, walked = ((each[0] if with_nulls else each[1]) for each in (walks.begun, walks.walked))
+    journeys, count = begun.sum(), len(walks.window)
+    if not journeys:
+        return None
+    a_visit = _a_visit(begun + summed(walks.after, walked, count))
+    is_walked = walked > 0
+    before, after = walks.before[is_walked], walks.after[is_walked]
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(before, minlength=count))])
+    steps = sparse.csr_array((walked[is_walked] * a_visit[before], after, bounds), shape=(count, count))
+    channel = walks.window % walks.base
+    earlier = [walks.window // walks.base**back % walks.base for back in range(1, walks.order)]
+    is_entry = np.all([channel > 0, *(each != channel for each in earlier)], axis=0)
+    return Chain(steps, begun / journeys, (walks.gained * a_visit).T, channel - 1, is_entry, walks.gained.sum(axis=1) / journeys)
+
+
+def _a_visit(visits: Floats) -> Floats:
+    """1 / visits, 0 for a window that no journey visits."""
+    return np.divide(1, visits, out=np.zeros(len(visits)), where=visits > 0)
+
+
+def _summed_rows(index: Ints, amounts: Floats, count: int) -> Floats:
+    return np.stack([summed(index, each, count) for each in amounts])
+
+
+def _numbered(numbers: Ints, possible: int) -> tuple[Ints, Ints]:
+    """(the numbers there are, ascending; the place of each among them)."""
+    if possible > _SPARSE * len(numbers):
+        seen, place = np.unique(numbers, return_inverse=True)
+        return seen, place
+    is_seen = np.zeros(possible, bool)
+    is_seen[numbers] = True
+    return np.flatnonzero(is_seen), (np.cumsum(is_seen) - 1)[numbers]

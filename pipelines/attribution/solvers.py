@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 from pipelines.attribution import leave_one_out, markov, shapley
 from pipelines.attribution.credit_table import touch_credit
 from pipelines.attribution.journeys import null_path, path
-from pipelines.attribution.paths import Floats, Ints, Paths, counted
+from pipelines.attribution.paths import Floats, Ints, Paths, counted, summed
 from pipelines.attribution.spread import credit_spread
+from pipelines.cores import cores
 from warehouse.refresh import Solvers
 
 E9 = 1_000_000_000
@@ -39,28 +40,15 @@ _PATH_EFFECT = pa.schema([*_GROUP, ("path", pa.string()), ("place", pa.int64()),
 def channel_effect(month_paths: pa.Table) -> pa.Table:
     """Rows of attribution.month_path -> a row per group and channel: removal effects and Shapley values in 1e-9, and the totals
     (conversions, value) shared by them. Null where the rate game has too many channels."""
-    rows: list[dict[str, Any]] = []
-    for keys, paths in _groups(month_paths):
-        columns = _channel_columns(paths)
-        rows += (
-            {**keys, "channel": channel, **{name: told[place] for name, told in columns.items()}}
-            for place, channel in enumerate(paths.channels)
-        )
-    return pa.Table.from_pylist(rows, _CHANNEL_EFFECT)
+    return _by_group(month_paths, _channel_effect, _CHANNEL_EFFECT)
 
 
 def path_effect(month_paths: pa.Table) -> pa.Table:
-    """Rows of attribution.month_path -> a row per path that converted and place in it: its leave-one-out share, 1e9 a path."""
-    found = []
-    for keys, paths in _groups(month_paths):
-        share = (leave_one_out.shares(paths) * E9).astype(np.int64)  # cut, so that what is left for the last touch is never negative
-        told = np.flatnonzero(paths.conversions[paths.path_of_touch] > 0)
-        names = np.array(paths.channels, dtype=object)[paths.codes]
-        shown = [" > ".join(names[begin:end]) for begin, end in zip(paths.offsets[:-1], paths.offsets[1:], strict=True)]
-        of_path = paths.path_of_touch[told]
-        columns = [pa.array(np.array(shown, dtype=object)[of_path], pa.string()), paths.place[told] + 1, share[told]]
-        found.append(pa.table([*(pa.repeat(keys[key], len(told)) for key in _KEYS), *columns], schema=_PATH_EFFECT))
-    return pa.concat_tables([_PATH_EFFECT.empty_table(), *found])
+    """Rows of attribution.month_path -> a row per path and place in it: its leave-one-out share, 1e9 a path.
+
+    Only of paths that converted as some path did that lacks one of their touches: all touches of the others have the same share.
+    """
+    return _by_group(month_paths.filter(pc.field("conversions") > 0), _path_effect, _PATH_EFFECT)
 
 
 SOLVERS: Solvers = {
@@ -73,15 +61,22 @@ SOLVERS: Solvers = {
 }
 
 
-def _groups(month_paths: pa.Table) -> Iterator[tuple[dict[str, Any], Paths]]:
-    """(shop, month, conversion type and window; its paths), in their order."""
-    ordered = month_paths.sort_by([(key, "ascending") for key in _KEYS]).combine_chunks()
-    if not len(ordered):
-        return
-    codes = np.stack([ordered[key].combine_chunks().dictionary_encode().indices.to_numpy() for key in _KEYS])
-    begins = np.flatnonzero(np.append(True, (np.diff(codes) != 0).any(axis=0)))
-    for begin, end in pairwise([*begins.tolist(), len(ordered)]):
-        yield {key: ordered[key][begin].as_py() for key in _KEYS}, _paths(ordered.slice(begin, end - begin))
+def _by_group(month_paths: pa.Table, solved: Callable[[Paths], pa.Table], schema: pa.Schema) -> pa.Table:
+    """What is solved of each shop, month, conversion type and window, in their order; large ones first, on all cores."""
+    numbered = month_paths.select(_KEYS).append_column("row", pa.array(np.arange(len(month_paths))))
+    groups = numbered.group_by(_KEYS, use_threads=False).aggregate([("row", "list")]).sort_by([(key, "ascending") for key in _KEYS])
+    rows = groups["row_list"].combine_chunks()
+    counted_rows = month_paths.drop_columns(_KEYS).combine_chunks()
+
+    def solve(group: int) -> pa.Table:
+        table = solved(_paths(counted_rows.take(rows[group].values)))
+        keys = [pa.repeat(groups[key][group], len(table)) for key in _KEYS]
+        return pa.table([*keys, *table.columns], schema=schema)
+
+    large_first = np.argsort(-pc.list_value_length(rows).to_numpy(zero_copy_only=False), kind="stable").tolist()
+    with ThreadPoolExecutor(cores()) as threads:
+        tables = dict(zip(large_first, threads.map(solve, large_first), strict=True))
+    return pa.concat_tables([schema.empty_table(), *(tables[group] for group in range(len(groups)))])
 
 
 def _paths(rows: pa.Table) -> Paths:
@@ -90,6 +85,28 @@ def _paths(rows: pa.Table) -> Paths:
     offsets = np.concatenate([[0], np.cumsum(pc.list_value_length(touches).to_numpy(zero_copy_only=False))])
     counts = (rows[name].to_numpy().astype(np.float64) for name in ("conversions", "value_minor", "nulls"))
     return counted(coded.dictionary.to_pylist(), coded.indices.to_numpy(), offsets, *counts)
+
+
+def _path_effect(paths: Paths) -> pa.Table:
+    without = leave_one_out.rates_without(paths)
+    is_told = summed(paths.path_of_touch, without, len(paths)) > 0
+    told = np.flatnonzero(is_told[paths.path_of_touch])
+    share = (leave_one_out.shares_by(paths, without)[told] * E9).astype(np.int64)  # cut, so that the last touch is never left less than 0
+    of_path = (np.cumsum(is_told) - 1)[paths.path_of_touch[told]]
+    shown = _shown(paths, told, paths.lengths[is_told]).take(pa.array(of_path))
+    return pa.table({"path": shown, "place": paths.place[told] + 1, "share_ppb": share})
+
+
+def _shown(paths: Paths, touches: Ints, lengths: Ints) -> pa.Array:
+    """Paths of these touches, as text."""
+    names = pa.array(paths.channels, pa.string()).take(pa.array(paths.codes[touches]))
+    bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), names), " > ")
+
+
+def _channel_effect(paths: Paths) -> pa.Table:
+    columns = {"channel": list(paths.channels), **_channel_columns(paths)}
+    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in _CHANNEL_EFFECT if field.name not in _KEYS})
 
 
 def _channel_columns(paths: Paths) -> dict[str, list[Any]]:
@@ -104,11 +121,11 @@ def _channel_columns(paths: Paths) -> dict[str, list[Any]]:
         columns[f"{model}_conversions"] = [conversions * each / whole if whole else 0.0 for each in effect]
         columns[f"{model}_value_minor"] = _shared(value, _quantised(on_value).tolist())
 
-    for order in _MARKOV:
-        effects = markov.removal_effects(paths, order)
-        tell(f"markov_{order}", effects.conversions, effects.value)
-        converting = markov.removal_effects(paths, order, with_nulls=False)
-        columns[f"markov_{order}_converting_effect_e9"] = _quantised(converting.conversions).tolist()
+    for (order, with_nulls), effects in markov.effects_by_order(paths).items():
+        if with_nulls:
+            tell(f"markov_{order}", effects.conversions, effects.value)
+        else:
+            columns[f"markov_{order}_converting_effect_e9"] = _quantised(effects.conversions).tolist()
     unsolved = [None] * len(paths.channels)
     if len(paths.channels) <= shapley.MOST_CHANNELS:
         effects = shapley.rate_game(paths)

@@ -1,7 +1,7 @@
 -- description: One row per month, conversion type, window and channel: its removal effects and Shapley value, solved from the month's paths.
 -- grain: shop_id, month_on, conversion_type, attribution_window, channel
 -- partition: month month_on
--- solver: channel_effect, version 1
+-- solver: channel_effect, version 2
 -- input attribution.month_path: month month_on
 -- as_of: none
 -- column markov_1_effect_e9: Share of conversions that would be lost without the channel, in billionths; non-converting journeys count.

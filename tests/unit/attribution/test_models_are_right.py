@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.attribution import leave_one_out, markov, markov_chain, rules, shapley
+from pipelines.attribution.markov_steps import lost_by_steps
 from pipelines.attribution.paths import Floats, Paths, told
 from pipelines.attribution.transforms import exposure
 from tests.unit.attribution import plain_models as plain
@@ -66,20 +66,28 @@ def test_both_ways_of_solving_agree(world: list[Row], order: int) -> None:
     if chain is None:
         assert sum(conversions + nulls for _, conversions, _, nulls in world) == 0
         return
-    entries = [np.flatnonzero(chain.is_entry & (chain.channel == channel)) for channel in range(4)]
-    by_steps = markov.lost_by_steps(chain, entries)
-    assert by_steps == pytest.approx(markov.lost_by_factors(chain, entries), **CLOSE)
+    count = len(told(world).channels)
+    assert lost_by_steps(chain, count) == pytest.approx(markov.lost_by_factors(chain, count), **CLOSE)
 
 
 def test_a_path_that_goes_round_for_long_is_solved_by_factors() -> None:
     names = [f"{number:02}" for number in range(18)]
-    every_pair = [name for pair in product(names, names) for name in pair]
-    world: list[Row] = [(every_pair * 10, 1, 7, 0), *(([name], 1, 1, 1) for name in names)]
+    other_pairs = [[name, names[at - step]] for at, name in enumerate(names) for step in range(1, 17)]
+    world: list[Row] = [(names * 1000, 1, 7, 0), (["z"], 1, 7, 0), *((pair, 1, 7, 0) for pair in other_pairs)]
     chain = markov_chain.fitted(told(world), 2, with_nulls=True)
     assert chain
-    entries = [np.flatnonzero(chain.is_entry & (chain.channel == channel)) for channel in range(18)]
-    assert markov.lost_by_steps(chain, entries) is None
-    assert markov.removal_effects(told(world), 2).conversions == pytest.approx([2 / 19] * 18, rel=1e-9)
+    assert lost_by_steps(chain, 19) is None
+    assert markov.removal_effects(told(world), 2).conversions == pytest.approx([33 / 290] * 18 + [1 / 290], rel=1e-9)
+
+
+@given(rows, st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_orders_solved_together_are_as_each_alone(world: list[Row], with_nulls: bool) -> None:
+    paths = told([(path, conversions, value, nulls * with_nulls) for path, conversions, value, nulls in world])
+    for (order, converting), effects in markov.effects_by_order(paths).items():
+        alone = markov.removal_effects(paths, order, converting)
+        assert effects.conversions == pytest.approx(alone.conversions, **CLOSE)
+        assert effects.value == pytest.approx(alone.value, **CLOSE)
 
 
 @given(rows, st.booleans())
