@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.home import Home
 from pipelines.lock import run_lock
-from warehouse.connection import open_warehouse
+from warehouse.connection import REFRESH_MEMORY_LIMIT, open_warehouse
 from warehouse.models import load_models
 from warehouse.raw_version import prepare_raw_tables
 from warehouse.refresh import reset_outdated
@@ -35,7 +35,8 @@ def hold_warehouse(home: Home) -> Iterator[WarehouseRun]:
     Raises LockTimeout while another run works, and WarehouseUnreadable.
     """
     home.make()
-    with run_lock(home) as waited_seconds, open_warehouse(home.warehouse, temp=home.tmp) as con:
+    opened = open_warehouse(home.warehouse, temp=home.tmp, memory_limit=REFRESH_MEMORY_LIMIT)
+    with run_lock(home) as waited_seconds, opened as con:
         is_emptied = prepare_raw_tables(con)
         reset_outdated(con, load_models())
         yield WarehouseRun(home, con, waited_seconds, is_emptied)

@@ -14,10 +14,9 @@ HARDENING = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
-SPEED = {
-    "memory_limit": "1200MB",
-    "preserve_insertion_order": "false",  # every reader that needs an order asks for it; a table is written twice otherwise
-}
+UNORDERED = {"preserve_insertion_order": "false"}  # every reader that needs an order asks for it; a table is written twice otherwise
+MEMORY_LIMIT = "1200MB"
+REFRESH_MEMORY_LIMIT = "2500MB"  # groups of a year of orders, which DuckDB cannot all spill
 
 
 class WarehouseUnreadable(Exception):
@@ -25,12 +24,12 @@ class WarehouseUnreadable(Exception):
 
 
 @contextmanager
-def open_warehouse(path: Path, *, temp: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(path: Path, *, temp: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens (and creates) the warehouse for writing, in UTC; spills to `temp`. Raises WarehouseUnreadable."""
     path.parent.mkdir(parents=True, exist_ok=True)
     spill = str(temp or path.parent / "tmp")
     try:
-        con = duckdb.connect(str(path), config={**HARDENING, **SPEED, "temp_directory": spill})
+        con = duckdb.connect(str(path), config={**HARDENING, **UNORDERED, "memory_limit": memory_limit, "temp_directory": spill})
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise WarehouseUnreadable(f"{path}: {reason}; `threadmart rebuild` makes it anew from landing") from error

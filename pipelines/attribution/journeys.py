@@ -19,7 +19,7 @@ def path(rows: pa.Table) -> pa.Table:
     number = codes(rows, *_PATH)
     order = np.lexsort((ints(rows, "place"), number))
     begin = begins(number[order])
-    first, last = order[begin], order[np.append(begin[1:], len(order)) - 1]
+    first, last = order[begin], order[_ends(begin, len(order)) - 1]
     is_touch: Bools = ints(rows, "touches")[order] > 0
     told = rows.take(first)
     columns = {
@@ -44,10 +44,15 @@ def null_path(rows: pa.Table) -> pa.Table:
     is_first = np.ones(len(order), bool)
     is_first[1:] = (group[1:] != group[:-1]) | (second[1:] - second[:-1] > look_back_s[:-1])
     begin = np.flatnonzero(is_first)
-    last = order[np.append(begin[1:], len(order)) - 1]
+    last = order[_ends(begin, len(order)) - 1]
     told = rows.select(["shop_id", "person_key", "attribution_window", "touch_key", "month_on"]).take(last)
     told = told.rename_columns({"touch_key": "last_touch_key"})
     return told.append_column("path", _joined(rows["channel"], order, np.ones(len(order), bool), begin))
+
+
+def _ends(begin: Ints, count: int) -> Ints:
+    """Where runs end that begin there."""
+    return np.append(begin, count)[1:]
 
 
 def _in_order(group: Ints, second: Ints, touch_key: pa.ChunkedArray) -> Ints:

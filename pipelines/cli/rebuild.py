@@ -10,7 +10,7 @@ from pipelines.cli.refreshing import refresh_and_tell
 from pipelines.home import Home
 from pipelines.loading import open_loader
 from pipelines.lock import run_lock
-from warehouse.connection import open_warehouse
+from warehouse.connection import REFRESH_MEMORY_LIMIT, open_warehouse
 
 
 @click.command(short_help="Make the warehouse anew from landing.")
@@ -27,7 +27,7 @@ def rebuild(as_json: bool) -> None:
             aside = home.warehouse.with_suffix(".rebuilding")
             for leftover in (aside, aside.with_name(f"{aside.name}.wal")):
                 leftover.unlink(missing_ok=True)
-            with open_warehouse(aside, temp=home.tmp) as con:
+            with open_warehouse(aside, temp=home.tmp, memory_limit=REFRESH_MEMORY_LIMIT) as con:
                 done = open_loader(home, con).load_landed(counted_records(say))
             home.warehouse.with_name(home.warehouse.name + ".wal").unlink(missing_ok=True)
             aside.rename(home.warehouse)

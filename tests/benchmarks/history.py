@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from tests.reference.warehouses import refresh_all, upstream
-from warehouse.connection import open_warehouse, transaction
+from warehouse.connection import REFRESH_MEMORY_LIMIT, open_warehouse, transaction
 from warehouse.dirty import mark_consumers
 from warehouse.models import Model, load_models
 from warehouse.raw_tables import create_raw_tables
@@ -141,7 +141,7 @@ def step(con: duckdb.DuckDBPyConnection, folder: Path, name: str, *words: str) -
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    with open_warehouse(folder / "history.duckdb", temp=folder / "tmp") as con:
+    with open_warehouse(folder / "history.duckdb", temp=folder / "tmp", memory_limit=REFRESH_MEMORY_LIMIT) as con:
         sys.stdout.write(json.dumps(step(con, folder, *sys.argv[2:]), indent=1) + "\n")
 
 

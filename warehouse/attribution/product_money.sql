@@ -22,8 +22,12 @@ with touch as (
     where touch.conversion_type = 'purchase'
 ),
 
+-- not from what is above: a part that is read three times is kept, and each reading of it costs
 last_touch as (
-    select shop_id, order_key, attribution_window, channel as last_channel from touch where place = touches and touches > 1
+    select touch.shop_id, touch.conversion_key as order_key, touch.attribution_window, touch.channel as last_channel
+    from attribution.touch_credit as touch
+    join scope_month as scope on scope.shop_id = touch.shop_id and scope.month_on = touch.month_on
+    where touch.conversion_type = 'purchase' and touch.place = touch.touches and touch.touches > 1
 ),
 
 -- what a touch before the last one gets, and once more with the other sign, because the last one does not get it
