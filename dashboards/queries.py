@@ -148,17 +148,17 @@ order by told.credited_max_ppb desc, told.level_id
 
 # Where a model has no row of what others credit, it credits nothing, unless it could not be solved.
 CHOICES = """
-with solved as (
-  select attribution_window, model
+with stored as materialized (
+  select attribution_window, level, level_id, model, credited_ppb
   from attribution
-  where month_on = $month_on and level in ('channel', 'ad')
-  group by attribution_window, model
-  having coalesce(sum(abs(credited_ppb)) filter (where level_id = 'not_modelled'), 0) = 0
+  where month_on = $month_on and currency = $currency and level in ('channel', 'ad') and credited_ppb <> 0
+),
+solved as (
+  select attribution_window, model from stored group by attribution_window, model having count(*) filter (where level_id = 'not_modelled') = 0
 ),
 credit as (
   select attribution_window, level, level_id, map(list(model), list(credited_ppb)) as credited_ppb
-  from attribution
-  where month_on = $month_on and currency = $currency and level in ('channel', 'ad') and credited_ppb <> 0
+  from stored
   group by attribution_window, level, level_id
 ),
 known as (
