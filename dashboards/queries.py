@@ -154,7 +154,10 @@ with stored as materialized (
   where month_on = $month_on and currency = $currency and level in ('channel', 'ad') and credited_ppb <> 0
 ),
 solved as (
-  select attribution_window, model from stored group by attribution_window, model having count(*) filter (where level_id = 'not_modelled') = 0
+  select attribution_window, model
+  from stored
+  group by attribution_window, model
+  having count(*) filter (where level_id = 'not_modelled') = 0
 ),
 credit as (
   select attribution_window, level, level_id, map(list(model), list(credited_ppb)) as credited_ppb
