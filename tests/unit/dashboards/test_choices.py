@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from dashboards import queries
 from dashboards.charts import MODEL_NAMES
 from dashboards.choices import TOP_ADS, window_tables
 from dashboards.figures import Figures
 from dashboards.format import DASH
 from dashboards.model_words import MODELS, WINDOWS
 from dashboards.months import Choice, Month
+from dashboards.reading import all_rows
 from dashboards.reports import report_page
+from tests.report_schemas import SCHEMAS
 from tests.unit.dashboards.html_pages import Page
 
 PPB = 1_000_000_000
+ALIKE = (("7d", "a", "linear"), ("1d", "a", "linear"))
 
 
 @pytest.fixture
@@ -72,10 +78,29 @@ def test_a_row_tells_its_fewest_and_its_most() -> None:
 
 
 def test_a_model_that_could_not_be_solved_credits_nothing_known() -> None:
-    unsolved = replace(choice("meta_ads", dict.fromkeys(MODELS, 2)), models=[model for model in MODELS if model != "shapley_rate"])
+    solved = [model for model in MODELS if model != "shapley_rate"]
+    unsolved = replace(choice("meta_ads", dict.fromkeys(solved, 2)), models=solved)
     [(_, [row])] = window_tables([unsolved])[0].levels
     assert [text for text, model in zip(row.credited, MODELS, strict=True) if model == "shapley_rate"] == [DASH]
     assert (row.range, row.credited.count("2.0")) == ("2.0", 12)
+
+
+def test_a_model_is_known_only_in_windows_where_it_was_solved() -> None:
+    month = {"month_on": date(2026, 3, 1), "currency": "EUR"}
+    with duckdb.connect() as con:
+        for report in ("attribution", "attribution_disagreement", "attribution_interval"):
+            con.register(f"{report}_rows", SCHEMAS[report].empty_table())
+            con.execute(f"create table {report} as select * from {report}_rows")
+        told = "insert into attribution by name select $month_on as month_on, $currency as currency, 'channel' as level, 5 as credited_ppb"
+        for window, level_id, model in (*ALIKE, ("7d", "not_modelled", "shapley_rate"), ("1d", "a", "shapley_rate")):
+            cell = {"window": window, "level_id": level_id, "model": model}
+            con.execute(f"{told}, $window as attribution_window, $level_id as level_id, $model as model", month | cell)
+        con.execute(
+            "insert into attribution_disagreement by name"
+            " select distinct month_on, currency, attribution_window, level, 'a' as level_id from attribution"
+        )
+        models = {row[0]: sorted(row[4]) for row in all_rows(con, queries.CHOICES, month)}
+    assert models == {"7d": ["linear"], "1d": ["linear", "shapley_rate"]}
 
 
 def test_ads_beyond_the_first_are_one_row_before_what_has_no_ad() -> None:
