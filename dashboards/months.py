@@ -40,6 +40,21 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What the models credit a channel or an ad with in one window, in parts per billion of an order; linear's 95 % interval in orders."""
+
+    window: str
+    level: str
+    level_id: str
+    name: str
+    models: list[str]  # those that could be solved
+    credited_ppb: dict[str, int]  # by model; one that is missing credits nothing
+    low: float | None
+    high: float | None
+    customers: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     month_on: date
     is_whole: bool
@@ -47,6 +62,7 @@ class Month:
     days: dict[int, int]  # whole days from the first touch -> orders
     touches: dict[int, int]  # touches of the path, 0 without one -> orders
     agreement: tuple[Agreement, ...]  # by channel, the most credited first
+    choices: tuple[Choice, ...]  # by window, level and what is credited, the most credited first
 
     @property
     def orders(self) -> int:
@@ -69,6 +85,7 @@ def read_month(con: Reports, currency: str, first_on: date, data_through_on: dat
         days={bucket: orders for measure, bucket, orders in lags if measure == "days_from_first"},
         touches={bucket: orders for measure, bucket, orders in lags if measure == "path_touches"},
         agreement=tuple(Agreement(*row) for row in all_rows(con, queries.AGREEMENT, within | {"currency": currency})),
+        choices=tuple(Choice(*row) for row in all_rows(con, queries.CHOICES, within | {"currency": currency})),
     )
 
 

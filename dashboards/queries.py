@@ -145,3 +145,38 @@ left join attribution_interval as sure
 where told.month_on = $month_on and told.attribution_window = '7d_click' and told.level = 'channel' and told.currency = $currency
 order by told.credited_max_ppb desc, told.level_id
 """
+
+# Where a model has no row of what others credit, it credits nothing, unless it could not be solved.
+CHOICES = """
+with stored as materialized (
+  select attribution_window, level, level_id, model, credited_ppb
+  from attribution
+  where month_on = $month_on and currency = $currency and level in ('channel', 'ad') and credited_ppb <> 0
+),
+solved as (
+  select attribution_window, model
+  from stored
+  group by attribution_window, model
+  having count(*) filter (where level_id = 'not_modelled') = 0
+),
+credit as (
+  select attribution_window, level, level_id, map(list(model), list(credited_ppb)) as credited_ppb
+  from stored
+  group by attribution_window, level, level_id
+),
+known as (
+  select attribution_window, list(model) as models from solved group by attribution_window
+)
+select
+  told.attribution_window, told.level, told.level_id, told.level_name, known.models, coalesce(credit.credited_ppb, map {}),
+  sure.credited_orders_low, sure.credited_orders_high, sure.customers
+from attribution_disagreement as told
+join known on known.attribution_window = told.attribution_window
+left join credit
+  on credit.attribution_window = told.attribution_window and credit.level = told.level and credit.level_id = told.level_id
+left join attribution_interval as sure
+  on sure.month_on = told.month_on and sure.attribution_window = told.attribution_window and told.level = 'channel'
+  and sure.channel = told.level_id and sure.currency = told.currency and sure.model = 'linear'
+where told.month_on = $month_on and told.level in ('channel', 'ad') and told.currency = $currency
+order by told.attribution_window, told.level desc, told.credited_max_ppb desc, told.level_id
+"""

@@ -11,9 +11,11 @@ from markupsafe import Markup
 
 from dashboards import charts, embedded, svg
 from dashboards import format as fmt
+from dashboards.choices import window_tables
 from dashboards.definitions import definitions
 from dashboards.figures import FUNNEL_DAYS, Figures, Shop, read_figures, read_shop
 from dashboards.intervals import wilson
+from dashboards.model_words import MODELS
 from dashboards.service import reply_summary, update_rows
 from dashboards.suppression import FLOOR
 from dashboards.tables import ad_rows, product_rows
@@ -66,6 +68,8 @@ def report_page(shop: Shop, figures: Figures | None) -> str:
         ways=way_rows(month, shop.currency) if month else (),
         touched=[charts.days_chart(month), charts.touches_chart(month)] if month and month.days else [],
         agreement=agreement_rows(month) if month and month.days else (),
+        choices=window_tables(month.choices) if month else (),
+        models=MODELS.values(),
         replies=reply_summary(figures.replies),
         order_updates=update_rows(figures.order_updates) if figures.has_threads else (),
         products=product_rows(figures.products, shop.currency) if figures.products else (),

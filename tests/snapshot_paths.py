@@ -11,6 +11,7 @@ from tests.snapshot_shops import CHANNEL_NAMES, Shop
 
 PPB = 1_000_000_000
 MODELS = ("first_touch", "last_touch", "linear")
+WINDOWS = ("7d_click", "spring")  # the second one the shop's own, of the same length
 MONEY = ("gross_minor", "net_minor")
 
 
@@ -41,30 +42,34 @@ def tell_paths(shop: Shop, orders: list[dict[str, Any]]) -> None:
             rows.append({**own, **key, "place": place, "touched_s": at})
             customers[month_on, channel].add(order["person"])
         for model in MODELS:
-            for (channel, _), ppb in shares(model, touches):
+            for (channel, ad), ppb in shares(model, touches):
                 given = {"credited_ppb": ppb, "net_minor": money["net_minor"] * ppb // PPB}
-                credit[month_on, model, channel].update(given)
+                credit[month_on, model, "channel", channel].update(given)
+                credit[month_on, model, "ad", ad].update(given)
     tables = shop.tables
     tables["attribution_path"] += plain.attribution_path(rows, worth)
     tables["attribution_lag"] += plain.attribution_lag(rows, worth)
     tables["attribution_assist"] += plain.attribution_assist(rows, worth)
+    names = CHANNEL_NAMES | {f"ad{index}": ad[0] for index, ad in enumerate(shop.ads)} | {"no_ad": "Touch without an ad"}
     monthly = [
         {
             "shop_id": shop.shop_id,
             "month_on": month_on,
             "model": model,
-            "attribution_window": "7d_click",
+            "attribution_window": window,
             "currency": shop.currency,
-            "level": "channel",
-            "level_id": channel,
-            "level_name": CHANNEL_NAMES[channel],
+            "level": level,
+            "level_id": level_id,
+            "level_name": names[level_id],
             **sums,
         }
-        for (month_on, model, channel), sums in sorted(credit.items())
+        for window in WINDOWS
+        for (month_on, model, level, level_id), sums in sorted(credit.items())
     ]
+    tables["attribution"] += monthly
     tables["attribution_disagreement"] += plain.attribution_disagreement(monthly)
     for row in monthly:
-        if row["level_id"] != "unattributed":
+        if row["level"] == "channel" and row["level_id"] != "unattributed":
             orders_credited = row["credited_ppb"] / PPB
             low, high = poisson(orders_credited)
             ends = {"credited_orders": orders_credited, "credited_orders_low": low, "credited_orders_high": high}

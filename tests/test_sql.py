@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.reference.warehouses import memory_warehouse
 from warehouse.models import OF_STORED_ROWS, ROOT, Model, load_models
 
 MODELS = load_models()
+RANKED = ("order_event.sql", "refund_told.sql")
 REPORTS = [model for model in MODELS if model.schema == "reports"]
 # What DuckDB and Spark both have, with one meaning. Not here because they differ or are missing: percentile_disc, bare lower/upper
 # of other than ASCII, exp, list, struct, map, lambda, qualify, asof, group by all, select *, `::`.
@@ -174,3 +176,11 @@ def test_every_reported_number_is_a_metric(warehouse: duckdb.DuckDBPyConnection,
 def test_golden_cases_name_models() -> None:
     folders = {path.name for path in (Path(__file__).parent / "golden").iterdir() if path.is_dir() and "." in path.name}
     assert folders <= {model.name for model in MODELS}
+
+
+def test_orders_and_refunds_rank_their_sources_alike() -> None:
+    """The rank stands in both tables, because a table of sources would have no partition to be refreshed by."""
+    found = [re.search(r"case\n.*?end as source_rank", (ROOT / "staging" / name).read_text(), re.DOTALL) for name in RANKED]
+    ranks = [rank.group() for rank in found if rank]
+    assert len(ranks) == 2
+    assert ranks[0] == ranks[1]

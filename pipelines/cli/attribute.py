@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipelines.attribution.paths import Paths
 
 
-@click.command()
+@click.command(short_help="Every attribution model on a path table, with no warehouse.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="PATHS.csv")
 @click.option("--models", help="Only these models, with commas between: first_touch,markov_1. Default: all.")
 @click.option("--order", type=click.IntRange(1, 4), multiple=True, help="Only these orders of the Markov models. Default: 1 to 4.")

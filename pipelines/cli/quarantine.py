@@ -38,7 +38,7 @@ def quarantine() -> None:
     """Records that could not be read. They are counted and kept; docs/quarantine.md says what each reason means."""
 
 
-@quarantine.command("list")
+@quarantine.command("list", short_help="Count what was refused, by source and reason.")
 @_filtered
 @_as_json
 def list_(shop: str | None, source: str | None, reason: str | None, as_json: bool) -> None:
@@ -48,7 +48,7 @@ def list_(shop: str | None, source: str | None, reason: str | None, as_json: boo
     _print(rows, as_json, "Nothing is in quarantine.")
 
 
-@quarantine.command()
+@quarantine.command(short_help="List fields that are new, of another type or missing.")
 @click.option("--source", help="Fields of this source.")
 @_as_json
 def drift(source: str | None, as_json: bool) -> None:
@@ -61,7 +61,7 @@ def drift(source: str | None, as_json: bool) -> None:
     _print(rows, as_json, "Every field is as documented.")
 
 
-@quarantine.command()
+@quarantine.command(short_help="Print a refused record as it arrived.")
 @click.argument("pointer", metavar="SEGMENT:FRAME:ENTRY")
 def show(pointer: str) -> None:
     """Print a quarantined record as it lies in raw landing, while that is kept."""
@@ -75,7 +75,7 @@ def show(pointer: str) -> None:
     click.echo(text)
 
 
-@quarantine.command()
+@quarantine.command(short_help="Read the files of refused records again.")
 @_filtered
 @_as_json
 def retry(shop: str | None, source: str | None, reason: str | None, as_json: bool) -> None:

@@ -19,6 +19,13 @@ MIDDLE_OF_PLOT = """(() => {
   const box = plot.getBoundingClientRect();
   return [box.x + box.width / 2, box.y + box.height / 2];
 })()"""
+MIDDLE_OF = """(() => {
+  const told = document.querySelector('%s');
+  told.scrollIntoView({ block: 'center' });
+  const box = told.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+})()"""
+SEEN = "document.querySelector('%s').innerText"
 DRAWINGS_ARE_SEEN = """
 [...document.querySelectorAll('svg')].filter((svg) => svg.checkVisibility()).every((svg) => svg.getBoundingClientRect().width > 100)
 """
@@ -79,3 +86,22 @@ def test_a_page_is_whole_without_scripts(page: Page, version: Path) -> None:
         assert page.evaluate("document.querySelectorAll('table[data-chart] tbody tr').length") > 60
     finally:
         page.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_a_section_changes_its_language_without_scripts(page: Page, version: Path) -> None:
+    page.open(version / "shop=flower-hall" / "report.html", 1280)
+    assert page.evaluate(SEEN % "#models") == "Choose a model and a window"
+    page.click(*page.evaluate(MIDDLE_OF % "#deutsch"))
+    assert page.evaluate(SEEN % "#models") == "Modell und Fenster wählen"
+    assert page.evaluate("[...document.querySelectorAll('.tongues [lang=en]')].every((told) => !told.checkVisibility())")
+
+
+def test_another_window_opens_by_keyboard(page: Page, version: Path) -> None:
+    page.open(version / "shop=flower-hall" / "report.html", 360)
+    windows = "[...document.querySelectorAll('.choice')].filter((table) => table.checkVisibility()).map((table) => table.dataset.window)"
+    assert page.evaluate(windows) == ["7d_click"]
+    page.evaluate("document.querySelectorAll('.window summary')[1].focus()")
+    for kind in ("keyDown", "keyUp"):
+        page.call("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+    assert page.evaluate(windows) == ["7d_click", "spring"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

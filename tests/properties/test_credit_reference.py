@@ -9,7 +9,8 @@ from tests.properties.figures import SHOPS
 from tests.properties.random_worlds import Worlds
 from tests.reference.credit import FITTED, MODELS, PPB, Credit, Path, fitted_credit, rule_credit, shared
 from tests.reference.effects import Journeys, leave_one_out, removal_effects, shapley_rates
-from tests.reference.warehouses import ShopTables
+from tests.reference.warehouses import ShopTables, memory_warehouse, refresh_all, store
+from tests.reference.worlds import World
 
 AMOUNTS = ("credited_ppb", "new_buyer_ppb", "returning_buyer_ppb", "gross_minor", "discount_minor", "refund_minor", "cash_refund_minor")
 SPENT = ("ad_spend_minor", "impressions", "clicks")
@@ -19,6 +20,19 @@ def test_credit_and_money_are_as_the_plain_telling_says(worlds: Worlds) -> None:
     assert len(worlds.rows) == SHOPS
     for shop_id in worlds.rows:
         assert_reported(worlds.tables, shop_id, assert_credit(worlds.tables, shop_id))
+
+
+def test_an_order_of_nobody_known_counts_in_a_shop_without_touch_or_setting() -> None:
+    """The second world of a seed that failed: ads and an order of nobody known, and nothing else that makes a shop known."""
+    shop_id = "shop-1"
+    with memory_warehouse() as con:
+        store(con, World(15953845 + 1, shop_id).rows)
+        refresh_all(con)
+        tables = ShopTables(con)
+        assert tables.rows("staging.touch", shop_id) == tables.rows("raw.config_event", shop_id) == []
+        credits = assert_credit(tables, shop_id)
+        assert {kind for kind, _, _ in credits} == {"purchase"}
+        assert_reported(tables, shop_id, credits)
 
 
 def assert_credit(tables: ShopTables, shop_id: str) -> dict[tuple[Any, ...], tuple[Path, Credit]]:
