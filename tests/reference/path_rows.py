@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import groupby
 from random import Random
 from typing import Any
 
@@ -67,7 +68,8 @@ class Paths:
                 for place, (at, channel) in enumerate(zip(seconds, channels, strict=True), 1)
             ] or [nothing]
             ends = {"first_touched_s": seconds[0], "last_touched_s": seconds[-1]} if seconds else {}
-            self.paths.append({**told, "path": " > ".join(channels), "touches": len(seconds), **ends})
+            exposure = " > ".join(channel for channel, _ in groupby(channels)) or "unattributed"
+            self.paths.append({**told, "path": " > ".join(channels), "exposure_path": exposure, "touches": len(seconds), **ends})
 
     def _by_path(self) -> list[list[Row]]:
         paths: dict[tuple[str, str], list[Row]] = {}

@@ -134,7 +134,7 @@ def paths_of(rows: list[Row], conversions: list[Conversion]) -> dict[tuple[str, 
             ]
             highest = max((RANK[TYPE_OF[touch.kind]] for touch in inside), default=0)
             counted: dict[str, Touch] = {}
-            for touch in sorted(inside, key=lambda each: str(each.person_key)):
+            for touch in sorted(inside, key=lambda touch: (touch.person_key not in each.told, str(touch.person_key))):
                 if RANK[TYPE_OF[touch.kind]] == highest:
                     counted.setdefault(touch.touch_key, touch)
             found[each.kind, each.key, name] = sorted(counted.values(), key=lambda t: (t.occurred_ms // 1000, t.touch_key))

@@ -23,8 +23,8 @@ GIVEN = (
     *("attribution.touch_credit", "reports.attribution"),
 )
 COMPUTED = (
-    *("attribution.conversion_value", "attribution.exposure_path", "attribution.customer_credit"),
-    *("attribution.credit_replicate", "attribution.credit_bound", "attribution.credit_moment", "attribution.credit_spread"),
+    *("attribution.conversion_value", "attribution.customer_credit"),
+    *("attribution.credit_replicate", "attribution.credit_bound", "attribution.credit_spread"),
     *("reports.attribution_path", "reports.attribution_lag", "reports.attribution_assist", "reports.attribution_disagreement"),
     "reports.attribution_interval",
 )
