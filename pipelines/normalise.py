@@ -16,7 +16,8 @@ from pipelines.records import UNKNOWN, reads_in_parts, records_of
 from pipelines.shapes.drift import DriftWatch
 
 PART_FRAMES = 16  # of about 1 MiB each
-_CONTACTS_AT_ONCE = 20_000  # records
+_TOLD_AT_ONCE = 20_000  # records
+_CONTACTS_AT_ONCE = 20_000  # more than most parts have: each commit of the vault waits for the disk
 
 Progress = Callable[[int], None]
 
@@ -57,8 +58,8 @@ def write_part(office: Office, segment: Path, folder: Path, part: Part, progress
     with PartWriter(folder, part.number) as writer:
         for source, frame, outcomes in records_of(facts, read_frames(segment, part), desk, received_ms, watch):
             writer.write(source, frame, outcomes)
-            if writer.records - told >= _CONTACTS_AT_ONCE:
-                office.keep_contacts()
+            if writer.records - told >= _TOLD_AT_ONCE:
+                office.keep_contacts(_CONTACTS_AT_ONCE)
                 if progress:
                     progress(writer.records - told)
                 told = writer.records

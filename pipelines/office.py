@@ -33,10 +33,10 @@ class Office:
         self.desk = Desk(shops, keyring(keys, samples, settings.groups), name_keyring(keys, samples))
         self.vault = Vault(Path(settings.vault), keyring(keys, samples, {}))  # a shop that leaves its group keeps its contacts
 
-    def keep_contacts(self) -> None:
-        """Puts the contacts met since the last call into the vault."""
-        if contacts := self.desk.take_contacts():
-            self.vault.keep(contacts)
+    def keep_contacts(self, at_least: int = 1) -> None:
+        """Puts the contacts that wait into the vault, if there are so many."""
+        if self.desk.contact_count() >= at_least:
+            self.vault.keep(self.desk.take_contacts())
 
 
 def office_of(home: Home, directory: Directory) -> Office:

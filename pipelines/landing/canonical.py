@@ -104,13 +104,11 @@ class PartWriter:
         for outcome in outcomes:
             entry += 1
             if isinstance(outcome, Loaded):
-                rows = outcome.rows
-                for row in rows:
-                    row.frame = frame
-                    row.entry = entry
+                is_primary = True
+                for row in outcome.rows:
+                    row.frame, row.entry, row.is_primary = frame, entry, is_primary
                     tables[row.table].append(row)
-                if rows:
-                    rows[0].is_primary = True
+                    is_primary = False
             else:
                 self.reasons[outcome.reason] += 1
                 tables[QUARANTINE].append(_Refused(frame, entry, source, outcome.reason, outcome.field[:200]))

@@ -1,11 +1,13 @@
 """A source's wire type, narrowed to what its shape documents: one decode says that a body is as documented, and what it tells.
 
-Where wire type and shape cannot be told by one type, the narrowed type takes no value at all; such a body is decoded twice.
+What no type can tell is looked at when its struct is decoded: text that is kept raw, and numbers of any kind. Where that is not
+possible either, the narrowed type takes no value at all; such a body is decoded twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache, reduce
 from operator import or_
 from types import NoneType, UnionType
@@ -18,6 +20,8 @@ from pipelines.sources.money import exact_number
 
 _SCALARS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "boolean": (bool,), "number": (int, float)}
 _Nothing = Annotated[int, msgspec.Meta(ge=1, le=0)]
+_ABSENT = msgspec.Raw()
+_Check = Callable[[Any], object]  # raises DecodeError for a value that is not as documented
 
 
 @cache
@@ -32,21 +36,56 @@ def narrowed(wire: type[msgspec.Struct], shape: Shape) -> type[msgspec.Struct]:
     """A wire type that takes only documented fields of their documented types."""
     members: list[tuple[Any, ...]] = []
     names = {}
+    checks: list[tuple[str, _Check]] = []
     told = {field.encode_name: field for field in msgspec.structs.fields(wire)}
     for field in told.values():
         known = shape.fields.get(field.encode_name)
         default = () if known is not None and known.is_required else (field.default,)
         members.append((field.name, _Nothing if known is None else _narrow(field.type, known), *default))
         names[field.name] = field.encode_name
+        if known is not None and (check := _check(field.type, known)):
+            checks.append((field.name, check))
     for number, (name, known) in enumerate(shape.fields.items()):
         if name not in told and name != ITEM:
             members.append((f"other_{number}", type_of(known), *(() if known.is_required else (None,))))
             names[f"other_{number}"] = name
-    return msgspec.defstruct(wire.__name__, members, bases=(wire,), kw_only=True, forbid_unknown_fields=True, rename=names, gc=False)
+    own = {"__post_init__": _checked(checks)} if checks else {}
+    return msgspec.defstruct(
+        wire.__name__, members, bases=(wire,), namespace=own, kw_only=True, forbid_unknown_fields=True, rename=names, gc=False
+    )
+
+
+def _check(wire: Any, shape: Shape) -> _Check | None:
+    """Looks at a value whose type in the narrowed struct is wider than its shape; None where the type tells all."""
+    if wire is msgspec.Raw and (told := type_of(shape)) is not Any:
+        return msgspec.json.Decoder(told | None).decode
+    if wire is Any and _is_number(shape):
+        kinds = {NoneType, Decimal, *(scalar for kind in shape.kinds for scalar in _SCALARS.get(kind, ()))}
+
+        def check(value: Any) -> None:
+            if type(value) not in kinds:
+                raise msgspec.ValidationError
+
+        return check
+    return None
+
+
+def _checked(checks: list[tuple[str, _Check]]) -> Callable[[msgspec.Struct], None]:
+    def look(struct: msgspec.Struct) -> None:
+        for name, check in checks:
+            value = getattr(struct, name)
+            if value != _ABSENT:
+                check(value)
+
+    return look
+
+
+def _is_number(shape: Shape) -> bool:
+    return "number" in shape.kinds and shape.kinds <= {*_SCALARS, "null"}
 
 
 def _narrow(wire: Any, shape: Shape) -> Any:
-    if ANYTHING in shape.kinds or not shape.kinds:
+    if _check(wire, shape) is not None or ANYTHING in shape.kinds or not shape.kinds:
         return wire
     choices = get_args(wire) if get_origin(wire) in (Union, UnionType) else (wire,)
     taken = [each for choice in choices if choice is not NoneType for each in _taken(choice, shape)]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b, sha256
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ DAY_MS = 86_400_000
 NO_CURRENCY = "XXX"  # ISO 4217: no currency. Amounts of an unclaimed asset that tells none, until somebody claims it
 _REMEMBERED_PERSONS = 200_000
 _HASHED_ELSEWHERE = frozenset({"email", "phone"})
+_SHA256_BLOCK_BYTES = 64
 _QUARTER_HOUR_S = 900  # every zone changes its offset at a multiple of this
 
 
@@ -50,11 +50,13 @@ class Shop:
     _offsets: dict[int, int] = field(default_factory=dict, repr=False)
     _zone: ZoneInfo | None = field(default=None, repr=False)
     _keyed: blake2b = field(init=False, repr=False)
+    _person_digest: Callable[[bytes], bytes] = field(init=False, repr=False)
     shop_id: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.shop_id = self.settings.shop_id
         self._keyed = blake2b(key=(self.name_key or self.key)[:32], digest_size=16)
+        self._person_digest = hmac_sha256(self.key)
 
     def day(self, epoch_ms: int) -> int:
         """The shop-local date of an instant, as days since 1970-01-01."""
@@ -69,8 +71,7 @@ class Shop:
     def _offset_at(self, second: int) -> int:
         if self._zone is None:
             self._zone = ZoneInfo(self.settings.zone)
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
-        offset = moment.astimezone(self._zone).utcoffset()
+        offset = datetime.fromtimestamp(second, self._zone).utcoffset()
         return int(offset.total_seconds()) if offset else 0
 
     def person(self, kind: str, value: str) -> str:
@@ -86,7 +87,7 @@ class Shop:
         if len(self._persons) >= _REMEMBERED_PERSONS:
             self._persons.clear()  # the vault takes a contact twice for one
         named = f"{kind}_sha256|{sha256(value.encode()).hexdigest()}" if kind in _HASHED_ELSEWHERE else f"{kind}|{value}"
-        person_key = hmac.digest(self.key, f"person|{named}".encode(), "sha256")[:16].hex()
+        person_key = self._person_digest(f"person|{named}".encode())[:16].hex()
         self._persons[(kind, value)] = person_key
         if not kind.endswith("_sha256"):
             self._contacts.append(Contact(self.shop_id, person_key, kind, value))
@@ -101,6 +102,10 @@ class Shop:
         keyed = self._keyed.copy()
         keyed.update(text.encode("utf-8", "surrogatepass"))
         return keyed.hexdigest()
+
+    def contact_count(self) -> int:
+        """How many contacts wait to be taken."""
+        return len(self._contacts)
 
     def take_contacts(self) -> list[Contact]:
         """The contacts met since the last call."""
@@ -154,9 +159,27 @@ class Desk:
             self._texts[asset] = repr((*asset, *astuple(self._settings.get(asset) or unclaimed(*asset))))
         return self._texts[asset]
 
+    def contact_count(self) -> int:
+        """How many contacts wait to be taken."""
+        return sum(shop.contact_count() for shop in self._by_id.values())
+
     def take_contacts(self) -> list[Contact]:
         """The contacts met since the last call."""
         return [contact for shop in self._by_id.values() for contact in shop.take_contacts()]
+
+
+def hmac_sha256(key: bytes) -> Callable[[bytes], bytes]:
+    """HMAC-SHA256 (RFC 2104) under one key of at most 64 bytes, which is padded and hashed once: hmac.digest does so for each message."""
+    padded = key.ljust(_SHA256_BLOCK_BYTES, b"\0")
+    inner, outer = (sha256(bytes(byte ^ mask for byte in padded)) for mask in (0x36, 0x5C))
+
+    def digest(message: bytes) -> bytes:
+        within, around = inner.copy(), outer.copy()
+        within.update(message)
+        around.update(within.digest())
+        return around.digest()
+
+    return digest
 
 
 def unclaimed(source: str, asset_id: str) -> ShopSettings:

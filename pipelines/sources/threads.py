@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
 from pipelines.sources.desk import Desk
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.meta_envelope import TEST_ASSET, Entry, asset_of, entries, platform
+from pipelines.sources.meta_envelope import TEST_ASSET, Entry, Id, asset_of, entries, platform
 from pipelines.sources.page_changes import change_rows
 from pipelines.sources.plain_items import plain_rows
 from pipelines.sources.references import identifier
@@ -41,8 +42,8 @@ def read_whole(delivery: Delivery, desk: Desk, source: str, platform_name: str) 
         return None
     if body.object != platform_name or not body.entry:
         return None
-    assets = frozenset([identifier(entry.id) or "" for entry in body.entry])
-    if not assets.isdisjoint(_NO_ASSETS):
+    assets = _assets(*[entry.id for entry in body.entry])
+    if assets is None:
         return None
     outcomes: list[Outcome] = []
     try:
@@ -61,6 +62,13 @@ def read_whole(delivery: Delivery, desk: Desk, source: str, platform_name: str) 
     except NeedsRaw:
         return None
     return outcomes
+
+
+@lru_cache(4_096)
+def _assets(*told: Id) -> frozenset[str] | None:
+    """The assets of a body's entries; None where one of them is none, or is the test button's."""
+    assets = frozenset([identifier(each) or "" for each in told])
+    return assets if assets.isdisjoint(_NO_ASSETS) else None
 
 
 def read_pieces(delivery: Delivery, desk: Desk, source: str, platform_name: str) -> Iterator[Outcome]:

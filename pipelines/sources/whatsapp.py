@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from pipelines.sources.contract import Delivery, Outcome, Quarantined, Source
+from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, Source
 from pipelines.sources.desk import Desk
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_envelope import TEST_ASSET, WHATSAPP, Entry, asset_of, entries, platform
+from pipelines.sources.plain_statuses import plain_status_rows
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, phone
 from pipelines.sources.refusal import UNREADABLE, NeedsRaw, Refusal, attempt, outcome_of
@@ -93,7 +94,9 @@ def read_whole(delivery: Delivery, desk: Desk) -> list[Outcome] | None:
                 sides = Sides(contacts=value.contacts)
                 inbox = Inbox("whatsapp", number_id, desk.shop("whatsapp", number_id), entry.time, delivery.received_ms)
                 outcomes += [outcome_of(rows_of_message, message, inbox, sides) for message in value.messages or ()]
-                outcomes += [outcome_of(rows_of_status, status, inbox) for status in value.statuses or ()]
+                for status in value.statuses or ():
+                    rows = plain_status_rows(status, inbox)
+                    outcomes.append(outcome_of(rows_of_status, status, inbox) if rows is None else Loaded(rows))
     except NeedsRaw:
         return None
     return outcomes

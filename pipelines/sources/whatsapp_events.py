@@ -52,14 +52,14 @@ def rows_of_status(status: Status, inbox: Inbox) -> list[Row]:
         event.refers_to_key, event.status = referred, state
         if status.biz_opaque_callback_data is not None:
             event.order_ref, event.order_stage = updated_order(status.biz_opaque_callback_data)
-        if status.status == "sent" and (touch := _free_entry_touch(status, inbox, occurred_ms, person.person_key, key)):
+        if status.status == "sent" and (touch := free_entry_touch(status, inbox, occurred_ms, person.person_key, key)):
             rows.append(touch)
     if person.bsuid_key is not None:
         rows += person.links(inbox, occurred_ms)
     return [event, *rows]
 
 
-def _free_entry_touch(status: Status, inbox: Inbox, occurred_ms: int, person_key: str | None, message_key: str) -> Touch | None:
+def free_entry_touch(status: Status, inbox: Inbox, occurred_ms: int, person_key: str | None, message_key: str) -> Touch | None:
     """The click behind a `sent` message that was free because an ad had opened the chat: all that is left of it where the message
     that named the ad is lost. A message is `sent` inside its window; the other statuses may come days later. All messages of one
     window tell one touch; staging.touch drops it beside a known ad."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.desk import Desk, Shop, ShopSettings, unclaimed
+from pipelines.sources.desk import Desk, Shop, ShopSettings, hmac_sha256, unclaimed
 
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Tokyo", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]
 
@@ -18,6 +19,12 @@ def test_the_local_day_is_the_zones_own(second: int, milli: int, zone: str) -> N
     shop = Shop(ShopSettings("shop", "EUR", zone), key=b"k" * 32)
     local = datetime.fromtimestamp(second, UTC).astimezone(ZoneInfo(zone)).date()
     assert shop.day(second * 1000 + milli) == (local - date(1970, 1, 1)).days
+
+
+@given(key=st.binary(min_size=1, max_size=64), messages=st.lists(st.binary()))
+def test_a_keyed_hash_is_hmac(key: bytes, messages: list[bytes]) -> None:
+    digest = hmac_sha256(key)
+    assert [digest(message) for message in messages] == [hmac.digest(key, message, "sha256") for message in messages]
 
 
 @given(value=st.text(min_size=1))

@@ -1,0 +1,55 @@
+"""A plain status is what any status is: the short way gives the rows of the long one, or leaves the status to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.sources.contract import Loaded
+from pipelines.sources.inbox import Inbox
+from pipelines.sources.plain_statuses import plain_status_rows
+from pipelines.sources.refusal import outcome_of
+from pipelines.sources.whatsapp_events import rows_of_status
+from pipelines.sources.whatsapp_status_format import STATUS
+from tests.messaging import BSUID, PHONE, SENT_MS, WAMID, mutated, new_desk
+
+NUMBER_ID = "106540352242922"
+PLAIN = {"id": WAMID, "status": "delivered", "timestamp": str(SENT_MS // 1000), "recipient_id": PHONE}
+PLAIN_STATUSES: tuple[dict[str, Any], ...] = (
+    PLAIN,
+    PLAIN | {"status": "read", "biz_opaque_callback_data": "order:1017:shipping"},
+    PLAIN | {"status": "sent", "pricing": {"type": "free_entry_point"}},
+    PLAIN | {"status": "sent", "conversation": {"id": "c1", "origin": {"type": "referral_conversion"}}},
+)
+ODD_STATUSES: tuple[dict[str, Any], ...] = (
+    PLAIN | {"timestamp": SENT_MS // 1000},
+    PLAIN | {"timestamp": "0000000000"},
+    PLAIN | {"status": "played"},
+    PLAIN | {"id": ""},
+    PLAIN | {"recipient_id": None},
+    PLAIN | {"recipient_user_id": BSUID},
+    PLAIN | {"status": "captured", "type": "payment", "payment": {"reference_id": "1017"}},
+)
+STATUSES = st.sampled_from(PLAIN_STATUSES + ODD_STATUSES)
+
+
+@given(told=STATUSES | mutated(STATUSES), entry_time=st.none() | st.just(SENT_MS // 1000))
+def test_a_plain_status_is_what_any_status_is(told: dict[str, Any], entry_time: int | None) -> None:
+    try:
+        status = STATUS.decode(json.dumps(told))
+    except msgspec.ValidationError:
+        return
+    inbox = Inbox("whatsapp", NUMBER_ID, new_desk().shop("whatsapp", NUMBER_ID), entry_time)
+    rows = plain_status_rows(status, inbox)
+    assert rows is None or Loaded(rows) == outcome_of(rows_of_status, status, inbox)
+
+
+@pytest.mark.parametrize(("told", "is_plain"), [*((each, True) for each in PLAIN_STATUSES), *((each, False) for each in ODD_STATUSES)])
+def test_plain_statuses_are_read_as_such(told: dict[str, Any], is_plain: bool) -> None:
+    inbox = Inbox("whatsapp", NUMBER_ID, new_desk().shop("whatsapp", NUMBER_ID))
+    assert (plain_status_rows(STATUS.decode(json.dumps(told)), inbox) is not None) == is_plain
