@@ -52,6 +52,11 @@ def measure(command: Sequence[str], home: Path) -> Measured:
     return Measured(wall, used.ru_utime + used.ru_stime, peak / 2**20, said)
 
 
+def table(title: str) -> list[str]:
+    """The head of a table of measures."""
+    return ["", f"### {title}", "", "| what | wall s | CPU s | peak MiB | |", "|---|---:|---:|---:|---|"]
+
+
 class _Watch(threading.Thread):
     """Adds up the memory of a process and its descendants, again and again. Only Linux tells it; elsewhere it stays 0."""
 

@@ -19,7 +19,8 @@ from pathlib import Path
 import zstandard
 
 from tests.benchmarks.attribution import attribution
-from tests.benchmarks.measured import ROOT, Measured, measure
+from tests.benchmarks.long_history import long_history
+from tests.benchmarks.measured import ROOT, Measured, measure, table
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 THREADMART = (sys.executable, "-m", "pipelines.cli")
@@ -123,10 +124,6 @@ def memory(folder: Path) -> list[str]:
     return [*table(title), took.row("`threadmart ingest`", per_second(events, took))]
 
 
-def table(title: str) -> list[str]:
-    return ["", f"### {title}", "", "| what | wall s | CPU s | peak MiB | |", "|---|---:|---:|---:|---|"]
-
-
 def machine() -> str:
     names = ", ".join(f"{name} {version(name)}" for name in ("duckdb", "dagster"))
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {names}."
@@ -147,6 +144,7 @@ def main() -> None:
         lines = [machine(), *main_job(Path(folder)), *big_load(Path(folder))]
         lines += memory(Path(folder)) if MEMORY_EVENTS else []
         lines += attribution(Path(folder))
+        lines += long_history(Path(folder))
     page.write_text(rewritten(page.read_text(encoding="utf-8"), lines), encoding="utf-8")
     sys.stdout.write("\n".join(lines) + "\n")
 

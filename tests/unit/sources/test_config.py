@@ -76,7 +76,8 @@ def _with(attribution: str) -> str:
 
 
 def test_attribution_settings_are_told_key_by_key() -> None:
-    told = 'touches = "reset"\nfirst_share_ppb = 0\ndirect_channels = ["direct", "email"]\nwindows.any = { click_s = 60, view_s = 0 }\n'
+    told = 'touches = "reset"\nfirst_share_ppb = 0\ndirect_channels = ["direct", "email"]\npresets = ["7d_click"]\n'
+    told += "windows.any = { click_s = 60, view_s = 0 }\n"
     told += "windows.7d_click.channels.email = { click_s = 86400 }"
     [record] = config_events(parse_shops(_with(told)), 0)
     assert {row.key: row.value for row in record if row.key.startswith("attribution.")} == {
@@ -85,6 +86,7 @@ def test_attribution_settings_are_told_key_by_key() -> None:
         "attribution.first_share_ppb": "0",
         "attribution.last_share_ppb": "400000000",
         "attribution.direct_channels": "direct,email",
+        "attribution.presets": "7d_click",
         "attribution.look_back.any.click.": "60",
         "attribution.look_back.any.view.": "0",
         "attribution.look_back.7d_click.click.email": "86400",
@@ -99,6 +101,8 @@ def test_attribution_settings_are_told_key_by_key() -> None:
         ("last_share_ppb = 700000000", "expected 1000000000 together at the most"),
         ("first_share_ppb = -1", r"attribution\.first_share_ppb: expected 0 to"),
         ('direct_channels = ["a.b"]', r"attribution\.direct_channels: 'a\.b': expected 1 to 64"),
+        ('presets = ["1d_click"]', r"attribution\.presets: expected 7d_click and what else is wanted of 1d_click"),
+        ('presets = ["7d_click", "2d_click"]', r"attribution\.presets: expected 7d_click"),
         ("windows.Any = { click_s = 1 }", r"attribution\.windows: 'Any': expected 1 to 64"),
         ("windows.any = { }", r"attribution\.windows\.any: expected one of click_s"),
         ("windows.any = { click_s = 99999999 }", r"attribution\.windows\.any\.click_s: expected 0 to"),
