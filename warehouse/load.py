@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +59,7 @@ def load_canonical(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[
 
     `files` hold what landing and normalise counted. Raises LoadUnconfirmed where a ledger row cannot be read back.
     """
-    with _unordered(con), transaction(con):
+    with transaction(con):
         rows = _load(con, canonical, files)
     stored = {sha for (sha,) in con.execute("select sha256 from raw.ledger").fetchall()}
     if not stored.issuperset(row.sha256 for row in rows):
@@ -74,7 +73,7 @@ def load_again(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[Ledg
     Raises RowsLost, and changes nothing, where a row of theirs is told no more: another file may still tell it.
     """
     segments = [file.segment for file in files]
-    with _unordered(con), transaction(con):
+    with transaction(con):
         con.execute("create or replace temp table earlier (table_name varchar, row_id uuid)")
         for table in raw_tables():
             con.execute(f"insert into earlier select '{table}', row_id from raw.{table} where segment in (select unnest(?))", [segments])
@@ -87,15 +86,6 @@ def load_again(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[Ledg
         if lost := _count(con, "select count(*) from earlier"):
             raise RowsLost(f"{lost} rows are told no more")
     return rows
-
-
-@contextmanager
-def _unordered(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    con.execute("set preserve_insertion_order = false")  # rows say where they lie themselves
-    try:
-        yield
-    finally:
-        con.execute("reset preserve_insertion_order")
 
 
 def _load(con: duckdb.DuckDBPyConnection, canonical: Path, files: list[LedgerRow]) -> list[LedgerRow]:
