@@ -68,8 +68,14 @@ class CheckFailed(Exception):
 
 
 def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) -> list[str]:
-    """Drops the tables of models whose file changed since they were computed and marks them dirty. Returns their names."""
+    """Drops the tables of models whose file changed since they were computed, and marks them dirty; drops those of models that are no
+    more. Returns the names of the former."""
     known = dict(con.execute("select model, version from raw.model_version").fetchall())
+    for name in known.keys() - {model.name for model in models}:
+        with transaction(con):
+            con.execute(f"drop table if exists {name}")
+            for table in ("dirty", "model_version"):
+                con.execute(f"delete from raw.{table} where model = ?", [name])
     outdated = [model for model in models if known.get(model.name) != model.version]
     for model in outdated:
         with transaction(con):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import warehouse.dirty as dirty
 from warehouse.connection import open_warehouse
-from warehouse.dirty import dirty_count, mark_all_dirty, mark_days_dirty
+from warehouse.dirty import dirty_count, existing_tables, mark_all_dirty, mark_days_dirty
 from warehouse.models import ContractError, Model, parse_model
 from warehouse.raw_tables import create_raw_tables
 from warehouse.refresh import CheckFailed, refresh, reset_outdated
@@ -148,6 +148,17 @@ def test_another_text_of_a_model_computes_its_table_anew(con, models, tmp_path, 
     for model in changed:
         refresh(con, model)
     assert _all(con, "reports.sale_daily") == [("a", D1, 10, 1)]
+
+
+def test_the_table_of_a_model_that_is_gone_is_dropped(con, models) -> None:
+    reset_outdated(con, models)
+    _sell(con, ("a", "x", D1, 5))
+    for model in models:
+        refresh(con, model)
+    assert reset_outdated(con, models[:1]) == []
+    assert "reports.sale_daily" not in existing_tables(con)
+    assert con.execute("select model from raw.model_version").fetchall() == [("staging.sale",)]
+    assert con.execute("select count(*) from raw.dirty where model = 'reports.sale_daily'").fetchall() == [(0,)]
 
 
 def test_marked_days_are_recomputed(con, models) -> None:
