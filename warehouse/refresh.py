@@ -29,7 +29,7 @@ _SCOPE = {
 }
 _SCOPE_COLUMN = {"day": "day_on", "person": "person_key", "order": "order_key", "month": "month_on"}
 _EXACT_SUFFIXES = ("_minor", "_ppb", "_count", "_micro")
-_SOLVED_AT_ONCE = 100_000  # orders or persons
+_SOLVED_AT_ONCE = 50_000  # orders or persons
 
 
 @dataclass(frozen=True)
