@@ -101,7 +101,7 @@ def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_
         if partitions or is_new:
             _compute(con, model, solvers, is_new)
             _assert_exact_types(con, model)
-            checks = _all_checks(con, model)
+            checks = _check_all(con, model)
             if any(not outcome.passed and outcome.severity == "fail" for outcome in checks):
                 raise CheckFailed(model.name, checks)
             rows = _value(con, "select count(*) from fresh")
@@ -179,7 +179,7 @@ def _alike(columns: Iterable[str]) -> str:
     return " and ".join(f"fresh.{name} is not distinct from stale.{name}" for name in columns)
 
 
-def _all_checks(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[CheckOutcome, ...]:
+def _check_all(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[CheckOutcome, ...]:
     grain = ", ".join(model.grain)
     unique = Check("fail", "grain_is_unique", f"select {grain} from fresh group by {grain} having count(*) > 1")
     # equal rows have equal hashes, and it costs a third to find that there are none

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.attribution.columns import begins
 from pipelines.attribution.decay import decayed_e9
+from pipelines.attribution.models import MARKOV
 from pipelines.attribution.paths import Bools, Ints
 
 WHOLE = 1_000_000_000
-FITTED = ("markov_1", "markov_2", "markov_3", "markov_4", "shapley_rate")
-MODELS = ("first_touch", "last_touch", "last_non_direct", "linear", "linear_unique", "time_decay", "position", *FITTED, "leave_one_out")
+FITTED = (*MARKOV, "shapley_rate")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,7 @@ class _Paths:
 
     @classmethod
     def of(cls, path: Ints) -> _Paths:
-        begin = np.flatnonzero(np.append(True, path[1:] != path[:-1]))
+        begin = begins(path)
         lengths = np.diff(np.append(begin, len(path)))
         index = np.repeat(np.arange(len(begin)), lengths)
         last = begin + lengths - 1
@@ -116,7 +117,7 @@ class _Channels:
     def of(cls, path: Ints, channel: Ints, paths: _Paths) -> _Channels:
         pair = paths.index * (int(channel.max()) + 1) + channel
         order = np.argsort(pair, kind="stable")
-        begin = np.flatnonzero(np.append(True, pair[order][1:] != pair[order][:-1]))
+        begin = begins(pair[order])
         times = np.diff(np.append(begin, len(order)))
         touches = np.empty(len(pair), np.int64)
         touches[order] = np.repeat(times, times)

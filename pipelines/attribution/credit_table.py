@@ -5,23 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from pipelines.attribution.columns import codes, ints
-from pipelines.attribution.credit import FITTED, MODELS, Touches, credits
+from pipelines.attribution.columns import PATH, codes, in_order, ints
+from pipelines.attribution.credit import FITTED, Touches, credits
+from pipelines.attribution.models import MODELS
 from pipelines.attribution.paths import Ints
 
-_PATH = ("shop_id", "conversion_type", "conversion_key", "attribution_window")
 _FOR_CREDIT = (*FITTED, "touched_s", "is_direct", "half_life_s", "first_share_ppb", "last_share_ppb", "left_out_ppb")
 
 
 def touch_credit(rows: pa.Table) -> pa.Table:
     """Rows as attribution/touch_credit.sql gives them, in any order -> the same rows with `<model>_ppb` of each model, null where it
     is not solved, in place of what credit is made of."""
-    told = rows.drop_columns([*_FOR_CREDIT])
+    told = rows.drop_columns(list(_FOR_CREDIT))
     if not len(rows):
         return pa.concat_tables([told, pa.table({f"{model}_ppb": pa.array([], pa.int64()) for model in MODELS})], promote_options="default")
-    path = codes(rows, *_PATH)
-    place = ints(rows, "place")
-    order = np.argsort(path * (place.max() + 1) + place)
+    path = codes(rows, *PATH)
+    order = in_order(path, ints(rows, "place"))
     for model, credit in credits(_touches(rows, path, order)):
         beside = np.empty_like(credit)
         beside[order] = credit

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from pipelines.attribution.columns import begins, codes, ints
+from pipelines.attribution.columns import PATH, begins, codes, in_order, ints, joined
 from pipelines.attribution.paths import Bools, Ints
-
-BETWEEN = " > "
-_PATH = ("shop_id", "conversion_type", "conversion_key", "attribution_window")
 
 
 def path(rows: pa.Table) -> pa.Table:
     """Rows of attribution.path_touch, in any order -> a row per path: its channels, those with repeats in a row told once, how many
     touches there are and when the first and the last one was (UTC epoch seconds)."""
-    number = codes(rows, *_PATH)
-    order = np.lexsort((ints(rows, "place"), number))
+    number = codes(rows, *PATH)
+    order = in_order(number, ints(rows, "place"))
     begin = begins(number[order])
     first, last = order[begin], order[_ends(begin, len(order)) - 1]
     is_touch: Bools = ints(rows, "touches")[order] > 0
     told = rows.take(first)
     columns = {
-        "path": _joined(rows["channel"], order, is_touch, begin),
-        "exposure_path": _joined(rows["channel"], order, ints(rows, "is_repeat")[order] == 0, begin),
+        "path": _told_channels(rows["channel"], order, is_touch, begin),
+        "exposure_path": _told_channels(rows["channel"], order, ints(rows, "is_repeat")[order] == 0, begin),
         "first_touched_s": told["touched_s"],
         "last_touched_s": rows["touched_s"].take(last),
     }
@@ -39,7 +35,7 @@ def null_path(rows: pa.Table) -> pa.Table:
     within the look-back of the touch before; touches of one second go by their keys."""
     group = codes(rows, "shop_id", "person_key", "attribution_window")
     second, look_back_s = ints(rows, "occurred_s"), ints(rows, "look_back_s")
-    order = _in_order(group, second, rows["touch_key"])
+    order = _in_order_of_keys(group, second, rows["touch_key"])
     group, second, look_back_s = group[order], second[order], look_back_s[order]
     is_first = np.ones(len(order), bool)
     is_first[1:] = (group[1:] != group[:-1]) | (second[1:] - second[:-1] > look_back_s[:-1])
@@ -47,7 +43,7 @@ def null_path(rows: pa.Table) -> pa.Table:
     last = order[_ends(begin, len(order)) - 1]
     told = rows.select(["shop_id", "person_key", "attribution_window", "touch_key", "month_on"]).take(last)
     told = told.rename_columns({"touch_key": "last_touch_key"})
-    return told.append_column("path", _joined(rows["channel"], order, np.ones(len(order), bool), begin))
+    return told.append_column("path", _told_channels(rows["channel"], order, np.ones(len(order), bool), begin))
 
 
 def _ends(begin: Ints, count: int) -> Ints:
@@ -55,9 +51,9 @@ def _ends(begin: Ints, count: int) -> Ints:
     return np.append(begin, count)[1:]
 
 
-def _in_order(group: Ints, second: Ints, touch_key: pa.ChunkedArray) -> Ints:
+def _in_order_of_keys(group: Ints, second: Ints, touch_key: pa.ChunkedArray) -> Ints:
     """Places of the rows by group, second and key; only rows of one second are compared by their keys, for strings are slow."""
-    order = np.argsort(group * (second.max(initial=0) + 1) + second)
+    order = in_order(group, second)
     is_same = (group[order][1:] == group[order][:-1]) & (second[order][1:] == second[order][:-1])
     tied = np.flatnonzero(np.append(is_same, False) | np.append(False, is_same))
     if len(tied):
@@ -67,10 +63,9 @@ def _in_order(group: Ints, second: Ints, touch_key: pa.ChunkedArray) -> Ints:
     return order
 
 
-def _joined(channel: pa.ChunkedArray, order: Ints, is_told: Bools, begin: Ints) -> pa.Array:
+def _told_channels(channel: pa.ChunkedArray, order: Ints, is_told: Bools, begin: Ints) -> pa.Array:
     """The channels that are told of each run of rows, joined."""
     coded = channel.combine_chunks().dictionary_encode()
     told = coded.dictionary.take(pa.array(coded.indices.to_numpy()[order[is_told]]))
     before = np.append(0, np.cumsum(is_told))
-    ends = np.append(before[begin], before[-1]).astype(np.int32)
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(ends), told), BETWEEN)
+    return joined(told, np.append(before[begin], before[-1]))

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.attribution import leave_one_out, markov, shapley
+from pipelines.attribution.columns import BETWEEN, joined
+from pipelines.attribution.credit import FITTED
 from pipelines.attribution.credit_table import touch_credit
 from pipelines.attribution.journeys import null_path, path
 from pipelines.attribution.paths import Floats, Ints, Paths, counted, summed
@@ -22,14 +24,13 @@ E9 = 1_000_000_000
 _KEYS = ("shop_id", "month_on", "conversion_type", "attribution_window")
 _GROUP = [("shop_id", pa.string()), ("month_on", pa.date32()), ("conversion_type", pa.string()), ("attribution_window", pa.string())]
 _MARKOV = tuple(range(1, markov.HIGHEST_ORDER + 1))
-_MODELS = (*(f"markov_{order}" for order in _MARKOV), "shapley_rate")
 _CHANNEL_EFFECT = pa.schema(
     [
         *_GROUP,
         ("channel", pa.string()),
-        *((f"{model}_effect_e9", pa.int64()) for model in _MODELS),
-        *((f"{model}_conversions", pa.float64()) for model in _MODELS),
-        *((f"{model}_value_minor", pa.int64()) for model in _MODELS),
+        *((f"{model}_effect_e9", pa.int64()) for model in FITTED),
+        *((f"{model}_conversions", pa.float64()) for model in FITTED),
+        *((f"{model}_value_minor", pa.int64()) for model in FITTED),
         *((f"markov_{order}_converting_effect_e9", pa.int64()) for order in _MARKOV),
         ("p_conversion", pa.float64()),
     ]
@@ -80,7 +81,7 @@ def _by_group(month_paths: pa.Table, solved: Callable[[Paths], pa.Table], schema
 
 
 def _paths(rows: pa.Table) -> Paths:
-    touches = pc.split_pattern(rows["path"].combine_chunks(), " > ")
+    touches = pc.split_pattern(rows["path"].combine_chunks(), BETWEEN)
     coded = touches.flatten().dictionary_encode()
     offsets = np.concatenate([[0], np.cumsum(pc.list_value_length(touches).to_numpy(zero_copy_only=False))])
     counts = (rows[name].to_numpy().astype(np.float64) for name in ("conversions", "value_minor", "nulls"))
@@ -100,8 +101,7 @@ def _path_effect(paths: Paths) -> pa.Table:
 def _shown(paths: Paths, touches: Ints, lengths: Ints) -> pa.Array:
     """Paths of these touches, as text."""
     names = pa.array(paths.channels, pa.string()).take(pa.array(paths.codes[touches]))
-    bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
-    return pc.binary_join(pa.ListArray.from_arrays(pa.array(bounds), names), " > ")
+    return joined(names, np.concatenate([[0], np.cumsum(lengths)]))
 
 
 def _channel_effect(paths: Paths) -> pa.Table:

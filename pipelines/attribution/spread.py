@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipelines.attribution.columns import begins, codes, ints
-from pipelines.attribution.credit import MODELS, WHOLE
+from pipelines.attribution.columns import begins, codes, in_order, ints
+from pipelines.attribution.credit import WHOLE
+from pipelines.attribution.models import MODELS
 from pipelines.attribution.paths import Ints
 
 MOST_DRAWN = 1_000
@@ -38,7 +39,7 @@ def credit_spread(rows: pa.Table) -> pa.Table:
     A model without credit for a cell has no row.
     """
     cell, customer = codes(rows, *_CELL), codes(rows, "shop_id", "customer_key")
-    order = np.lexsort((customer, cell))
+    order = in_order(cell, customer)
     of_customer = begins(cell[order], customer[order])
     bounds = np.append(begins(cell[order][of_customer]), len(of_customer))
     shown = [(begin, end) for begin, end in pairwise(bounds.tolist()) if end - begin > MOST_DRAWN]

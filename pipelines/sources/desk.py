@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
@@ -12,7 +13,6 @@ DAY_MS = 86_400_000
 NO_CURRENCY = "XXX"  # ISO 4217: no currency. Amounts of an unclaimed asset that tells none, until somebody claims it
 _REMEMBERED_PERSONS = 200_000
 _HASHED_ELSEWHERE = frozenset({"email", "phone"})
-_SHA256_BLOCK_BYTES = 64
 _QUARTER_HOUR_S = 900  # every zone changes its offset at a multiple of this
 
 
@@ -169,15 +169,13 @@ class Desk:
 
 
 def hmac_sha256(key: bytes) -> Callable[[bytes], bytes]:
-    """HMAC-SHA256 (RFC 2104) under one key of at most 64 bytes, which is padded and hashed once: hmac.digest does so for each message."""
-    padded = key.ljust(_SHA256_BLOCK_BYTES, b"\0")
-    inner, outer = (sha256(bytes(byte ^ mask for byte in padded)) for mask in (0x36, 0x5C))
+    """HMAC-SHA256 under one key, which is padded and hashed once: `hmac.digest` does so for each message."""
+    keyed = hmac.new(key, digestmod="sha256")
 
     def digest(message: bytes) -> bytes:
-        within, around = inner.copy(), outer.copy()
-        within.update(message)
-        around.update(within.digest())
-        return around.digest()
+        told = keyed.copy()
+        told.update(message)
+        return told.digest()
 
     return digest
 
