@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
 
 import uvloop
@@ -53,7 +53,7 @@ class Connection(asyncio.Protocol):
         self.buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
+        self.transport, self.sent_at = transport, time.perf_counter()
         self.driver.open.add(self)
         self.driver.ready(self)
 
@@ -90,7 +90,7 @@ class Driver:
         self.latencies: list[float] = []
         self.acknowledged: list[int] = []
         self.next = 0
-        self.idle: list[Connection] = []
+        self.idle: deque[Connection] = deque()  # in turn, so that none idles until the receiver closes it
         self.open: set[Connection] = set()
         self.done = asyncio.Event()
 
@@ -150,7 +150,7 @@ class Driver:
             due = began + self.next / self.load.rate
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             if self.idle:
-                self._give(self.idle.pop())
+                self._give(self.idle.popleft())
         self._end_if_all_answered()
 
 
