@@ -13,7 +13,8 @@ DAY_MS = 86_400_000
 NO_CURRENCY = "XXX"  # ISO 4217: no currency. Amounts of an unclaimed asset that tells none, until somebody claims it
 _REMEMBERED_PERSONS = 200_000
 _HASHED_ELSEWHERE = frozenset({"email", "phone"})
-_QUARTER_HOUR_S = 900  # every zone changes its offset at a multiple of this
+_QUARTER_HOUR_S = 900  # every zone changes its offset, and begins its days, at a multiple of this
+_QUARTER_HOUR_MS = _QUARTER_HOUR_S * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Shop:
     name_key: bytes | None = field(default=None, repr=False)  # of names that are nobody's; None: the key of persons
     _persons: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
     _contacts: list[Contact] = field(default_factory=list, repr=False)
-    _offsets: dict[int, int] = field(default_factory=dict, repr=False)
+    _days: dict[int, int] = field(default_factory=dict, repr=False)
     _zone: ZoneInfo | None = field(default=None, repr=False)
     _keyed: blake2b = field(init=False, repr=False)
     _person_digest: Callable[[bytes], bytes] = field(init=False, repr=False)
@@ -60,13 +61,12 @@ class Shop:
 
     def day(self, epoch_ms: int) -> int:
         """The shop-local date of an instant, as days since 1970-01-01."""
-        second = epoch_ms // 1000
-        slot = second // _QUARTER_HOUR_S
-        offset = self._offsets.get(slot)
-        if offset is None:
-            offset = self._offset_at(slot * _QUARTER_HOUR_S)
-            self._offsets[slot] = offset
-        return (second + offset) // 86_400
+        quarter = epoch_ms // _QUARTER_HOUR_MS
+        day = self._days.get(quarter)
+        if day is None:
+            second = quarter * _QUARTER_HOUR_S
+            day = self._days[quarter] = (second + self._offset_at(second)) // 86_400
+        return day
 
     def _offset_at(self, second: int) -> int:
         if self._zone is None:

@@ -26,9 +26,14 @@ class Metadata(msgspec.Struct, gc=False):
     phone_number_id: Id = None
 
 
+class Profile(msgspec.Struct, gc=False):
+    """Told beside each message, and not read: it names the customer."""
+
+
 class Contact(msgspec.Struct, gc=False):
     wa_id: Id = None
     user_id: Id = None
+    profile: Profile | None = None
 
 
 class Text(msgspec.Struct, gc=False):
