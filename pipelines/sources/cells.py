@@ -55,7 +55,12 @@ def integer_of(cell: Any, column: str) -> int:
 
 def amount_of(cell: Any, currency: str) -> int:
     """Minor units of an amount; 0 where the cell is blank. Raises InvalidMoney."""
-    return 0 if cell is None or cell == "" else _minor(*_hashable(cell), currency)
+    return 0 if cell is None or cell == "" else minor_of(cell, currency)
+
+
+def minor_of(cell: Any, currency: str) -> int:
+    """money.minor of an amount; most are told more than once. Raises InvalidMoney."""
+    return _minor(*_hashable(cell), currency)
 
 
 def price_amounts(unit_price: Any, quantity: int, currency: str) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 DAY_MS = 86_400_000
 NO_CURRENCY = "XXX"  # ISO 4217: no currency. Amounts of an unclaimed asset that tells none, until somebody claims it
 _REMEMBERED_PERSONS = 200_000
+_REMEMBERED_MESSAGES = 50_000
 _HASHED_ELSEWHERE = frozenset({"email", "phone"})
 _QUARTER_HOUR_S = 900  # every zone changes its offset, and begins its days, at a multiple of this
 _QUARTER_HOUR_MS = _QUARTER_HOUR_S * 1000
@@ -48,6 +49,7 @@ class Shop:
     name_key: bytes | None = field(default=None, repr=False)  # of names that are nobody's; None: the key of persons
     _persons: dict[tuple[str, str], str] = field(default_factory=dict, repr=False)
     _contacts: list[Contact] = field(default_factory=list, repr=False)
+    _messages: dict[str, str] = field(default_factory=dict, repr=False)
     _days: dict[int, int] = field(default_factory=dict, repr=False)
     _zone: ZoneInfo | None = field(default=None, repr=False)
     _keyed: blake2b = field(init=False, repr=False)
@@ -95,13 +97,23 @@ class Shop:
 
     def hashed(self, kind: str, *parts: object) -> str:
         """A keyed 128-bit name for anything whose own name may hold personal data (message ids, click ids)."""
-        return self.named("|".join([kind, *map(str, parts)]))
+        return self.named(f"{kind}|{'|'.join(map(str, parts))}")
 
     def named(self, text: str) -> str:
         """The keyed name of `kind|part|part`, as `hashed` gives it."""
         keyed = self._keyed.copy()
         keyed.update(text.encode("utf-8", "surrogatepass"))
         return keyed.hexdigest()
+
+    def message(self, message_id: str) -> str:
+        """The key of a message, remembered for a while: what becomes of it is told soon after it. Message ids hold phone numbers
+        and account ids, so they are hashed like persons."""
+        known = self._messages.get(message_id)
+        if known is None:
+            if len(self._messages) >= _REMEMBERED_MESSAGES:
+                self._messages.clear()
+            known = self._messages[message_id] = self.named(f"message|{message_id}")
+        return known
 
     def contact_count(self) -> int:
         """How many contacts wait to be taken."""

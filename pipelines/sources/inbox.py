@@ -52,8 +52,8 @@ class Inbox(msgspec.Struct, gc=False):
         return self.shop.person("user_ref", user_ref) if user_ref else None
 
     def message_key(self, message_id: str) -> str:
-        """The key of a message. Message ids hold phone numbers and account ids, so they are hashed like persons."""
-        return self.shop.named(f"message|{message_id}")
+        """The key of a message."""
+        return self.shop.message(message_id)
 
     def event_key(self, kind: str, person_key: str | None, told: Time, *content: object) -> str:
         """A key for an event that has no id of its own. `told` is its own time, never that of the entry,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from pipelines.sources.cells import line_total_amounts, minor_of, price_amounts
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.money import InvalidMoney, exact, line_amounts, minor, total_amounts
+from pipelines.sources.money import InvalidMoney, exact, minor
 from pipelines.sources.rows import OrderEvent, OrderLine, Row
 
 _LARGEST = 2**63 - 1  # amounts are stored as 64-bit integers
@@ -38,17 +39,17 @@ def line_of_unit_price(
     product_id: str | None, title: str | None, quantity: int, unit_price: Any, currency: str, category: str | None = None
 ) -> Line:
     """A line told by the price of one piece. Raises InvalidMoney."""
-    return Line(product_id, title, quantity, *line_amounts(unit_price, quantity, currency), category)
+    return Line(product_id, title, quantity, *price_amounts(unit_price, quantity, currency), category)
 
 
 def line_of_total(product_id: str | None, title: str | None, quantity: int, total: Any, currency: str, category: str | None = None) -> Line:
     """A line told by its total. Raises InvalidMoney."""
-    return Line(product_id, title, quantity, *total_amounts(total, quantity, currency), category)
+    return Line(product_id, title, quantity, *line_total_amounts(total, quantity, currency), category)
 
 
 def amount(told: Any, currency: str) -> int | None:
     """Major units -> minor units, None where nothing is told. Raises InvalidMoney."""
-    return None if told is None else minor(told, currency)
+    return None if told is None else minor_of(told, currency)
 
 
 def thousandths(told: Any, currency: str) -> int:

@@ -13,12 +13,13 @@ from pipelines.sources.inbox import Inbox
 from pipelines.sources.instants import END_MS, FIRST_MS
 from pipelines.sources.meta_envelope import PLACEHOLDERS, TEST_MESSAGE_ID, TEST_SENDER
 from pipelines.sources.meta_time import Time
-from pipelines.sources.references import product
+from pipelines.sources.references import product, updated_order
 from pipelines.sources.referrals import referral_touch
 from pipelines.sources.rows import MessageEvent, Row
 from pipelines.sources.thread_format import Message, ThreadItem
 
-_NO_CUSTOMERS = ("", TEST_SENDER, *PLACEHOLDERS)
+_NO_MESSAGE = (None,)
+_NO_CUSTOMERS = frozenset({"", TEST_SENDER, *PLACEHOLDERS})
 
 
 def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
@@ -36,9 +37,7 @@ def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
     if item.message is not None:
         return _text(item.message, inbox, told, customer_id, is_outgoing)
     if (delivery := item.delivery) is not None:
-        if not delivery.mids or delivery.watermark is None:
-            return None
-        return _receipts("delivery", delivery.mids, delivery.watermark, inbox, told, customer_id)
+        return _receipts("delivery", delivery.mids or _NO_MESSAGE, delivery.watermark, inbox, told, customer_id)
     if (read := item.read) is not None:
         return _receipts("read", (read.mid,), read.watermark, inbox, told, customer_id)
     return None
@@ -49,9 +48,13 @@ def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoi
         return None
     shop, text, referral = inbox.shop, message.text, message.referral
     person_key = shop.person(inbox.source, customer_id)
-    key = shop.named(f"message|{message.mid}")
+    key = shop.message(message.mid)
     direction = "out" if is_outgoing or message.is_echo else "in"
     row = MessageEvent(shop.shop_id, inbox.source, told, shop.day(told), inbox.asset_id, key, "text", direction, person_key)
+    if message.metadata is not None:
+        row.order_ref, row.order_stage = updated_order(message.metadata)
+        if direction == "in" or row.order_ref is None:
+            return None
     if text:
         row.text_length, row.intent = len(text), customer_intent(text, direction == "out")
     if referral is None:
@@ -64,7 +67,7 @@ def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoi
 
 
 def _is_text(message: Message) -> bool:
-    """Whether a message is text with an id and perhaps a referral, and nothing else."""
+    """Whether a message is text with an id, perhaps a referral and metadata, and nothing else."""
     return (
         type(message.mid) is str
         and message.mid not in ("", TEST_MESSAGE_ID)
@@ -74,7 +77,6 @@ def _is_text(message: Message) -> bool:
         and message.quick_reply is None
         and message.quick_replies is None
         and message.sticker_id is None
-        and message.metadata is None
         and message.is_deleted is None
         and message.is_unsupported is None
     )
@@ -91,7 +93,7 @@ def _receipts(
     rows = []
     for mid in mids if len(mids) == 1 else dict.fromkeys(mids):
         if type(mid) is str and mid:
-            referred = shop.named(f"message|{mid}")
+            referred = shop.message(mid)
         elif mid is None and watermark is not None:
             referred = None
         else:

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import msgspec
 
-from pipelines.sources.cells import integer_of
+from pipelines.sources.cells import integer_of, minor_of
 from pipelines.sources.codes import payment_method
 from pipelines.sources.currencies import currency_of
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_time import meta_ms
-from pipelines.sources.money import minor
 from pipelines.sources.order_versions import Line, Totals, amount, line_of_total, order_version
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import order_number_ref
@@ -50,7 +49,7 @@ def _lines(receipt: Receipt, currency: str) -> list[Line]:
 def _totals(receipt: Receipt, lines: list[Line], currency: str) -> Totals:
     """The subtotal where it is told, else the sum of the lines, else what the total leaves."""
     summary = receipt.summary or ReceiptSummary()
-    discount = sum(minor(adjustment.amount, currency) for adjustment in receipt.adjustments or ())
+    discount = sum(minor_of(adjustment.amount, currency) for adjustment in receipt.adjustments or ())
     tax, shipping = amount(summary.total_tax, currency), amount(summary.shipping_cost, currency)
     gross, total = amount(summary.subtotal, currency), amount(summary.total_cost, currency)
     if gross is None and lines:

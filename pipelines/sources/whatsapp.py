@@ -14,7 +14,7 @@ from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined, S
 from pipelines.sources.desk import Desk
 from pipelines.sources.inbox import Inbox
 from pipelines.sources.meta_envelope import TEST_ASSET, WHATSAPP, Entry, asset_of, entries, platform
-from pipelines.sources.plain_statuses import plain_status_rows
+from pipelines.sources.plain_chats import plain_status_rows, plain_text_rows
 from pipelines.sources.quarantine import Reason
 from pipelines.sources.references import identifier, phone
 from pipelines.sources.refusal import UNREADABLE, NeedsRaw, Refusal, attempt, outcome_of
@@ -91,9 +91,11 @@ def read_whole(delivery: Delivery, desk: Desk) -> list[Outcome] | None:
                     return None
                 if not value.messages and not value.statuses:
                     return None
-                sides = Sides(contacts=value.contacts)
                 inbox = Inbox("whatsapp", number_id, desk.shop("whatsapp", number_id), entry.time, delivery.received_ms)
-                outcomes += [outcome_of(rows_of_message, message, inbox, sides) for message in value.messages or ()]
+                for message in value.messages or ():
+                    rows = plain_text_rows(message, inbox)
+                    sides = Sides(contacts=value.contacts)
+                    outcomes.append(outcome_of(rows_of_message, message, inbox, sides) if rows is None else Loaded(rows))
                 for status in value.statuses or ():
                     rows = plain_status_rows(status, inbox)
                     outcomes.append(outcome_of(rows_of_status, status, inbox) if rows is None else Loaded(rows))

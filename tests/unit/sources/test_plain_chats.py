@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.sources.contract import Loaded
 from pipelines.sources.inbox import Inbox
-from pipelines.sources.plain_statuses import plain_status_rows
+from pipelines.sources.plain_chats import plain_status_rows, plain_text_rows
 from pipelines.sources.refusal import outcome_of
 from pipelines.sources.whatsapp_events import rows_of_status
 from pipelines.sources.whatsapp_status_format import STATUS
