@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 from typing import Any, BinaryIO, cast
 
 import msgspec
@@ -58,7 +59,7 @@ def records_of(facts: FileFacts, frames: Iterator[Frame | Damage], desk: Desk, r
         yield "config", 1, [Loaded(rows) for rows in config_events(parse_shops(text.decode("utf-8-sig")), received_ms)]
     elif facts.layout == "document" and facts.mapping is None:
         body = _joined(frames, MAX_DOCUMENT_BYTES)
-        if len(body) > MAX_DOCUMENT_BYTES or _swells(body):
+        if len(body) > MAX_DOCUMENT_BYTES or (len(body) > _FREE_BYTES and _swells(body)):
             yield facts.source or UNKNOWN, 1, (Quarantined(Reason.TOO_LARGE),)
         else:
             source, outcomes = _of_body(facts.source, *_unwrapped(body), 1, desk, received_ms, watch)
@@ -89,12 +90,13 @@ def _of_whole_lines(facts: FileFacts, frame: Frame, desk: Desk, received_ms: int
     may_be_wrapped = _HEADERS in frame.body  # asked of all lines together: it is cheaper
     source = ""
     told: list[Outcome] = []
-    for line in _lines(frame.body):
+    for line in BytesIO(frame.body):  # several times as fast as `split`, which compares byte by byte
         if line.isspace():
             continue
+        line = line.rstrip(b"\n")
         reader: str
         outcomes: Iterable[Outcome]
-        if len(line) > MAX_LINE_BYTES or _swells(line):
+        if len(line) > _FREE_BYTES and (len(line) > MAX_LINE_BYTES or _swells(line)):
             reader, outcomes = facts.source or UNKNOWN, (Quarantined(Reason.TOO_LARGE),)
         else:
             body, headers = _unwrapped(line) if may_be_wrapped else (line.removeprefix(_BOM), _NO_HEADERS)
@@ -106,17 +108,6 @@ def _of_whole_lines(facts: FileFacts, frame: Frame, desk: Desk, received_ms: int
         told += outcomes
     if told:
         yield source, frame.number, told
-
-
-def _lines(body: bytes) -> Iterator[bytes]:
-    """The lines that are not empty. `split` compares byte by byte, `find` leaps."""
-    begin = 0
-    while (end := body.find(b"\n", begin)) >= 0:
-        if end > begin:
-            yield body[begin:end]
-        begin = end + 1
-    if begin < len(body):
-        yield body[begin:]
 
 
 def _of_delivery(frame: Frame | Damage, desk: Desk, watch: DriftWatch) -> Records:
@@ -144,7 +135,7 @@ def _of_body(
 
 def _swells(body: bytes) -> bool:
     """Whether a body may take too much memory decoded: an empty list is two bytes of text and 64 bytes decoded."""
-    return len(body) > _FREE_BYTES and 232 * body.count(b"{") + 64 * (body.count(b"[") + body.count(b",")) > _MAX_DECODED_BYTES
+    return 232 * body.count(b"{") + 64 * (body.count(b"[") + body.count(b",")) > _MAX_DECODED_BYTES
 
 
 def deliveries_known(head: bytes) -> bool:

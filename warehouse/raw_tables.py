@@ -88,7 +88,7 @@ def row_id(table: str) -> str:
     content = _content(table)
     text = [name for name, kind in content.items() if kind == "varchar"]
     values = ", ".join(f"coalesce(cast({name} as varchar), chr(30))" for name in content)
-    holds_marks = " or ".join(f"contains({name}, chr({mark}))" for name in text for mark in (30, 31))
+    holds_marks = " or ".join(f"contains(concat({', '.join(text)}), chr({mark}))" for mark in (30, 31))
     lengths = ", ".join(f"coalesce(strlen({name}), -1)" for name in text)
     return f"cast(md5_number(concat_ws(chr(31), '{table}', {values}, case when {holds_marks} then concat_ws(',', {lengths}) end)) as uuid)"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import uuid
 from collections import deque
 from collections.abc import Iterable
-from hashlib import blake2b
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from pipelines.landing.frames import Closing, FileFacts, FrameHeader, packed_fra
 
 SEALED = ".seg"
 OPEN = ".open"
+_DIGEST_DIGITS = 32
 
 
 class SegmentWriter:
@@ -61,7 +62,7 @@ class SegmentWriter:
                 self._write(packed.result())
 
     def _packed(self, body: bytes, part: str, file: FileFacts | None = None) -> tuple[FrameHeader, bytes]:
-        digest = blake2b(body, key=self._digest_key, digest_size=16).hexdigest()
+        digest = hmac.new(self._digest_key, body, "sha256").hexdigest()[:_DIGEST_DIGITS]
         header = FrameHeader(received_ms=self._received_ms, digest=digest, size=len(body), part=part, file=file)
         return header, packed_frame(header, body)
 

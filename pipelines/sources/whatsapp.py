@@ -60,6 +60,7 @@ business_username_update campaign_status_update flows message_template_component
 message_template_status_update messaging_handovers partner_solutions payment_configuration_update phone_number_name_update
 phone_number_quality_update security standby template_category_update template_correct_category_detection tracking_events
 """
+_NO_ACCOUNTS = frozenset({None, "", TEST_ASSET, int(TEST_ASSET)})
 _UNUSED = frozenset(_UNUSED_FIELDS.split())
 
 
@@ -82,14 +83,14 @@ def read_whole(delivery: Delivery, desk: Desk) -> list[Outcome] | None:
     outcomes: list[Outcome] = []
     try:
         for entry in body.entry:
-            if not entry.changes or identifier(entry.id) in (None, TEST_ASSET):
+            if not entry.changes or entry.id in _NO_ACCOUNTS:
                 return None
             for change in entry.changes:
                 value = change.value
-                number_id = identifier(value.metadata.phone_number_id) if value is not None and value.metadata is not None else None
-                if value is None or number_id is None or change.field != "messages" or value.user_actions is not None:
+                if value is None or value.metadata is None or change.field != "messages" or value.user_actions is not None:
                     return None
-                if not value.messages and not value.statuses:
+                number_id = identifier(value.metadata.phone_number_id)
+                if number_id is None or not (value.messages or value.statuses):
                     return None
                 inbox = Inbox("whatsapp", number_id, desk.shop("whatsapp", number_id), entry.time, delivery.received_ms)
                 for message in value.messages or ():
