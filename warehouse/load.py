@@ -161,7 +161,7 @@ def _load_table(con: duckdb.DuckDBPyConnection, table: str, paths: list[str], nu
         )
         """
     )
-    con.execute(f"insert into raw.{table} select * exclude (is_primary) from told order by occurred_at, row_id")
+    con.execute(f"insert into raw.{table} select * exclude (is_primary) from told")
     mark_consumers(con, f"raw.{table}", "told")
     loaded = Counter(dict(con.execute("select segment, count(*) from told where is_primary group by segment").fetchall()))
     con.execute("drop table told")
