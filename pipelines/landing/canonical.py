@@ -105,7 +105,7 @@ class PartWriter:
         tables = self._rows
         for outcome in outcomes:
             entry += 1
-            if type(outcome) is Loaded:
+            if isinstance(outcome, Loaded):
                 is_primary = True
                 for row in outcome.rows:
                     row.frame, row.entry, row.is_primary = frame, entry, is_primary

@@ -18,7 +18,8 @@ from pipelines.sources.referrals import referral_touch
 from pipelines.sources.rows import MessageEvent, Row
 from pipelines.sources.thread_format import Message, ThreadItem
 
-_NO_MESSAGE = (None,)
+_NO_MESSAGES = frozenset({"", TEST_MESSAGE_ID})
+_UP_TO_WATERMARK = (None,)  # a receipt that names no message
 _NO_CUSTOMERS = frozenset({"", TEST_SENDER, *PLACEHOLDERS})
 
 
@@ -37,18 +38,19 @@ def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
     if item.message is not None:
         return _text(item.message, inbox, told, customer_id, is_outgoing)
     if (delivery := item.delivery) is not None:
-        return _receipts("delivery", delivery.mids or _NO_MESSAGE, delivery.watermark, inbox, told, customer_id)
+        return _receipts("delivery", delivery.mids or _UP_TO_WATERMARK, delivery.watermark, inbox, told, customer_id)
     if (read := item.read) is not None:
         return _receipts("read", (read.mid,), read.watermark, inbox, told, customer_id)
     return None
 
 
 def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoing: bool) -> tuple[Row, ...] | None:
-    if not _is_text(message):
+    message_id = message.mid
+    if type(message_id) is not str or message_id in _NO_MESSAGES or not _is_text(message):
         return None
     shop, text, referral = inbox.shop, message.text, message.referral
     person_key = shop.person(inbox.source, customer_id)
-    key = shop.message(message.mid)
+    key = shop.message(message_id)
     direction = "out" if is_outgoing or message.is_echo else "in"
     row = MessageEvent(shop.shop_id, inbox.source, told, shop.day(told), inbox.asset_id, key, "text", direction, person_key)
     if message.metadata is not None:
@@ -67,11 +69,9 @@ def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoi
 
 
 def _is_text(message: Message) -> bool:
-    """Whether a message is text with an id, perhaps a referral and metadata, and nothing else."""
+    """Whether a message is text, perhaps with a referral and metadata, and nothing else."""
     return (
-        type(message.mid) is str
-        and message.mid not in ("", TEST_MESSAGE_ID)
-        and message.text is not None
+        message.text is not None
         and message.attachments is None
         and message.reply_to is None
         and message.quick_reply is None
