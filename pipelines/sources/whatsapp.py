@@ -95,8 +95,10 @@ def read_whole(delivery: Delivery, desk: Desk) -> list[Outcome] | None:
                 inbox = Inbox("whatsapp", number_id, desk.shop("whatsapp", number_id), entry.time, delivery.received_ms)
                 for message in value.messages or ():
                     rows = plain_text_rows(message, inbox)
-                    sides = Sides(contacts=value.contacts)
-                    outcomes.append(outcome_of(rows_of_message, message, inbox, sides) if rows is None else Loaded(rows))
+                    if rows is not None:
+                        outcomes.append(Loaded(rows))
+                    else:
+                        outcomes.append(outcome_of(rows_of_message, message, inbox, Sides(contacts=value.contacts)))
                 for status in value.statuses or ():
                     rows = plain_status_rows(status, inbox)
                     outcomes.append(outcome_of(rows_of_status, status, inbox) if rows is None else Loaded(rows))
