@@ -128,7 +128,8 @@ def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers, is_
 def _solved(con: duckdb.DuckDBPyConnection, model: Model, solver: Solver) -> Iterator[pa.Table]:
     """What the solver makes of the scope: a month, or so many persons or orders, at a time, because it holds them all in memory."""
     kind, column = model.partition.kind, _SCOPE_COLUMN[model.partition.kind]
-    part = column if kind in ("month", "day") else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
+    is_dated = kind in ("month", "day")
+    part = f"date_trunc('month', {column})" if is_dated else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
     con.execute(f"create temp table whole_scope as select shop_id, {column}, {part} as part from scope_{kind}")
     parts = con.execute("select distinct part from whole_scope order by part").fetchall()
     for (each,) in parts or [(None,)]:
