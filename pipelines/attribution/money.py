@@ -53,12 +53,10 @@ def _credited(rows: pa.Table, of_touch: tuple[str, ...], keys: tuple[str, ...]) 
 
     with ThreadPoolExecutor(cores()) as threads:
         parts = list(threads.map(credited, _shares(path[touch], order[touch], order[amount]).parts()))
-    group, sums = _summed(
-        np.concatenate([group for group, _ in parts]), map(np.concatenate, zip(*(sums for _, sums in parts), strict=True))
-    )
-    by_touch, by_amount = (
-        kind.shown[of] for kind, of in zip((touches, amounts), np.divmod(group, max(len(amounts.shown), 1)), strict=True)
-    )
+    group = np.concatenate([group for group, _ in parts])
+    group, sums = _summed(group, [np.concatenate(each) for each in zip(*(sums for _, sums in parts), strict=True)])
+    of_touches, of_amounts = np.divmod(group, max(len(amounts.shown), 1))
+    by_touch, by_amount = touches.shown[of_touches], amounts.shown[of_amounts]
     shown = dict.fromkeys(of_touch, touch[by_touch]) | dict.fromkeys(of_amount, amount[by_amount])
     told = {key: rows[key].take(shown[key]) for key in keys}
     solved = {model: pa.array(each, mask=parts[by_touch] < 0) for model, each, parts in zip(MODELS, sums, ppb, strict=True)}
@@ -113,7 +111,10 @@ class _Shares:
         return np.repeat(of_share, self.touches)
 
     def credited(self, minor: Ints, ppb: Iterable[Ints]) -> Iterator[Ints]:
-        """What each touch gets of the amounts by each column of parts per billion; amount = high * 10^9 + low, so that products fit 64 bits."""
+        """What each touch gets of the amounts by each column of parts per billion.
+
+        An amount is high * 10^9 + low, so that products fit 64 bits.
+        """
         first = np.cumsum(self.touches) - self.touches
         last, touch = first + self.touches - 1, self.touch()
         amount = minor[self.amount]
