@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from warehouse.connection import transaction
-from warehouse.dirty import existing_tables, mark_consumers, mark_model_dirty
+from warehouse.dirty import every_key, existing_tables, mark_consumers
 from warehouse.models import Check, Model
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ Solvers = Mapping[str, Solver]
 NO_SOLVERS: Solvers = {}
 
 _SCOPE = {
-    "day": "create temp table scope_day as select distinct shop_id, cast(key as date) as day_on from raw.dirty where model = ?",
-    "person": "create temp table scope_person as select distinct shop_id, key as person_key from raw.dirty where model = ?",
-    "order": "create temp table scope_order as select distinct shop_id, key as order_key from raw.dirty where model = ?",
-    "month": "create temp table scope_month as select distinct shop_id, cast(key as date) as month_on from raw.dirty where model = ?",
+    "day": "cast(key as date) as day_on",
+    "person": "key as person_key",
+    "order": "key as order_key",
+    "month": "cast(key as date) as month_on",
 }
 _SCOPE_COLUMN = {"day": "day_on", "person": "person_key", "order": "order_key", "month": "month_on"}
 _EXACT_SUFFIXES = ("_minor", "_ppb", "_count", "_micro")
@@ -68,34 +68,30 @@ class CheckFailed(Exception):
 
 
 def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) -> list[str]:
-    """Drops the tables of models whose file changed since they were computed, and marks them dirty; drops those of models that are no
-    more. Returns the names of the former."""
+    """Drops the tables of models whose file changed since they were computed, and those of models that are no more; what has no table is
+    computed from all rows by its next refresh. Returns the names of the former."""
     known = dict(con.execute("select model, version from raw.model_version").fetchall())
-    for name in known.keys() - {model.name for model in models}:
+    outdated = [model.name for model in models if model.name in known and known[model.name] != model.version]
+    gone = known.keys() - {model.name for model in models}
+    for name in [*outdated, *sorted(gone)]:
         with transaction(con):
             con.execute(f"drop table if exists {name}")
             for table in ("dirty", "model_version"):
                 con.execute(f"delete from raw.{table} where model = ?", [name])
-    outdated = [model for model in models if known.get(model.name) != model.version]
-    for model in outdated:
-        with transaction(con):
-            mark_model_dirty(con, model)
-            con.execute(f"drop table if exists {model.name}")
-            con.execute("delete from raw.model_version where model = ?", [model.name])
-            con.execute("insert into raw.model_version values (?, ?)", [model.name, model.version])
-    return [model.name for model in outdated]
+    return outdated
 
 
 def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_SOLVERS) -> Refreshed:
     """Recomputes the dirty partitions of one model, by its solver where it names one. Raises CheckFailed after rolling back."""
     kind = model.partition.kind
     with transaction(con):
-        if kind == "full":
-            partitions = int(_value(con, "select count(*) > 0 from raw.dirty where model = ?", model.name))
-        else:
-            con.execute(_SCOPE[kind], [model.name])
-            partitions = _value(con, f"select count(*) from scope_{kind}")
         is_new = model.name not in existing_tables(con)
+        keys = every_key(con, model) if is_new else f"select shop_id, key from raw.dirty where model = '{model.name}'"
+        if kind == "full":
+            partitions = _value(con, f"select count(*) > 0 from ({keys})")
+        else:
+            con.execute(f"create temp table scope_{kind} as select distinct shop_id, {_SCOPE[kind]} from ({keys}) as keys (shop_id, key)")
+            partitions = _value(con, f"select count(*) from scope_{kind}")
         checks: tuple[CheckOutcome, ...] = ()
         rows = changed = 0
         if partitions or is_new:
@@ -132,7 +128,8 @@ def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers, is_
 def _solved(con: duckdb.DuckDBPyConnection, model: Model, solver: Solver) -> Iterator[pa.Table]:
     """What the solver makes of the scope: a month, or so many persons or orders, at a time, because it holds them all in memory."""
     kind, column = model.partition.kind, _SCOPE_COLUMN[model.partition.kind]
-    part = column if kind in ("month", "day") else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
+    is_dated = kind in ("month", "day")
+    part = f"date_trunc('month', {column})" if is_dated else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
     con.execute(f"create temp table whole_scope as select shop_id, {column}, {part} as part from scope_{kind}")
     parts = con.execute("select distinct part from whole_scope order by part").fetchall()
     for (each,) in parts or [(None,)]:
@@ -147,6 +144,7 @@ def _tell_new(con: duckdb.DuckDBPyConnection, model: Model) -> int:
     mark_consumers(con, model.name, "fresh")
     count = _value(con, "select count(*) from fresh")
     con.execute("drop view fresh")
+    con.execute("insert into raw.model_version values (?, ?)", [model.name, model.version])
     return count
 
 
