@@ -29,6 +29,7 @@ _HEADERS = b'"headers"'
 _META_BODY = b'{"object":'  # what begins so is no envelope, and need not be searched
 _NO_HEADERS: Mapping[str, str] = {}
 _FREE_BYTES = 1 << 20
+_TOLD_AT_ONCE = 256  # records of neighbouring lines: so few are still in the cache when they are written
 _HEADERS_WITHIN, _HEADERS_FROM_END = 512, 4096  # bytes: an envelope tells its headers before or after its body
 _MAX_DECODED_BYTES = 160 * 1024 * 1024
 
@@ -100,7 +101,7 @@ def _of_whole_lines(facts: FileFacts, frame: Frame, desk: Desk, received_ms: int
             reader, outcomes = facts.source or UNKNOWN, (Quarantined(Reason.TOO_LARGE),)
         else:
             reader, outcomes = _of_body(facts.source, *_unwrapped(line), frame.number, desk, received_ms, watch)
-        if reader != source:
+        if reader != source or len(told) >= _TOLD_AT_ONCE:
             if told:
                 yield source, frame.number, told
             source, told = reader, []
