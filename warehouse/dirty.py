@@ -21,16 +21,16 @@ def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) ->
             mark_model_dirty(con, model, f"select shop_id from {relation}")
         elif rule.rule not in OF_STORED_ROWS:
             marked.setdefault(_keys(rule, relation), []).append(model.name)
-        elif model.name in existing_tables(con):
+        elif is_stored(con, model.name):
             marked.setdefault(_stored_keys(model, rule, relation), []).append(model.name)
     if table.startswith("reports."):
         marked[f"shop_id, '' from {relation}"] = [f"{PUBLISH}{table}"]
-    for keys, models in marked.items():
-        con.execute(
-            "insert into raw.dirty select model, shop_id, key from (select unnest(?) as model),"
-            f" (select distinct shop_id, key from (select {keys}) as keys (shop_id, key))",
-            [models],
-        )
+    told = " union all ".join(
+        f"select unnest({models}), shop_id, key from (select distinct shop_id, key from (select {keys}) as keys (shop_id, key))"
+        for keys, models in marked.items()
+    )
+    if told:
+        con.execute(f"insert into raw.dirty {told}")
 
 
 @cache
@@ -89,10 +89,9 @@ def _own(model: Model) -> Input:
 
 def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> None:
     """Marks every partition that the model has or could have, from its inputs' rows and its own; of the shops a query gives, or all."""
-    stored = existing_tables(con)
     by_row = [each for each in model.inputs if each.rule not in OF_STORED_ROWS]
     for each in [*by_row, _own(model)]:
-        if each.name in stored:
+        if is_stored(con, each.name):
             rows = f"(select * from {each.name} where shop_id in ({shops}))" if shops else each.name
             con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(each, rows)}")
 
@@ -106,8 +105,7 @@ def mark_all_dirty(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> N
 def mark_days_dirty(con: duckdb.DuckDBPyConnection, days: Iterable[date], shop_id: str | None = None) -> None:
     """Marks shop-local days of every day-partitioned model, for one shop or all."""
     wanted = [day.isoformat() for day in days]
-    stored = existing_tables(con)
-    shops = "select distinct shop_id from staging.shop" if "staging.shop" in stored else "select distinct shop_id from raw.order_event"
+    shops = f"select distinct shop_id from {'staging.shop' if is_stored(con, 'staging.shop') else 'raw.order_event'}"
     for model in load_models():
         if model.partition.kind == "day":
             con.execute(
@@ -115,6 +113,11 @@ def mark_days_dirty(con: duckdb.DuckDBPyConnection, days: Iterable[date], shop_i
                 " where ? is null or shop_id = ?",
                 [wanted, shop_id, shop_id],
             )
+
+
+def is_dirty(con: duckdb.DuckDBPyConnection, model: Model) -> bool:
+    """Whether keys wait for the model."""
+    return bool(con.execute("select 1 from raw.dirty where model = ? limit 1", [model.name]).fetchall())
 
 
 def dirty_count(con: duckdb.DuckDBPyConnection) -> int:
@@ -127,3 +130,12 @@ def existing_tables(con: duckdb.DuckDBPyConnection) -> set[str]:
     """`schema.table` of every stored table."""
     rows = con.execute("select schema_name, table_name from duckdb_tables() where not temporary").fetchall()
     return {f"{schema}.{table}" for schema, table in rows}
+
+
+def is_stored(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a table `schema.table`: asked by its name, since to list all of them costs as much as there are."""
+    try:
+        con.table(table)
+    except duckdb.CatalogException:
+        return False
+    return True

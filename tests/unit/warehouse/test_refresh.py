@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import warehouse.dirty as dirty
+from warehouse.checks import CheckFailed
 from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count, existing_tables, mark_all_dirty, mark_days_dirty
 from warehouse.models import ContractError, Model, parse_model
 from warehouse.raw_tables import create_raw_tables
-from warehouse.refresh import CheckFailed, refresh, reset_outdated
+from warehouse.refresh import refresh, reset_outdated
 
 SALES = """-- description: Sales per order.
 -- grain: shop_id, order_key
