@@ -136,8 +136,7 @@ def _tell_new(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def _replace(con: duckdb.DuckDBPyConnection, model: Model, columns: list[str]) -> tuple[int, int]:
     """Writes fresh over the scope's stored rows where they differ; returns how many rows come and how many go."""
-    kind, column = model.partition.kind, model.partition.column
-    inside = "true" if kind == "full" else f"(shop_id, {column}) in (select shop_id, {_SCOPE_COLUMN[kind]} from scope_{kind})"
+    inside = _inside(model)
     sides = ", ".join(f"fresh.{name} as come_{name}, stale.{name} as gone_{name}" for name in columns)
     con.execute(
         f"create temp table differing as with stale as (select rowid as stored_row, {', '.join(columns)} from {model.name} where {inside})"
@@ -158,6 +157,15 @@ def _replace(con: duckdb.DuckDBPyConnection, model: Model, columns: list[str]) -
     con.execute("drop table differing")
     con.execute("drop table fresh")
     return come, gone
+
+
+def _inside(model: Model) -> str:
+    """The condition that a stored row is in scope. Persons and orders lie scattered, and DuckDB skips rows by one column, not by a pair."""
+    kind, column = model.partition.kind, model.partition.column
+    if kind == "full":
+        return "true"
+    pair = f"(shop_id, {column}) in (select shop_id, {_SCOPE_COLUMN[kind]} from scope_{kind})"
+    return pair if kind in ("day", "month") else f"{column} in (select {_SCOPE_COLUMN[kind]} from scope_{kind}) and {pair}"
 
 
 def _alike(columns: Iterable[str]) -> str:
