@@ -14,6 +14,7 @@ HARDENING = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
+RARELY_CHECKPOINTED = {"checkpoint_threshold": "256MB"}  # what each table's refresh adds to the log is written down at once at the end
 UNORDERED = {"preserve_insertion_order": "false"}  # every reader that needs an order asks for it; a table is written twice otherwise
 MEMORY_LIMIT = "1200MB"
 REFRESH_MEMORY_LIMIT = "2000MB"  # groups of a year of orders, which DuckDB cannot all spill
@@ -29,7 +30,8 @@ def open_warehouse(path: Path, *, temp: Path | None = None, memory_limit: str = 
     path.parent.mkdir(parents=True, exist_ok=True)
     spill = str(temp or path.parent / "tmp")
     try:
-        con = duckdb.connect(str(path), config={**HARDENING, **UNORDERED, "memory_limit": memory_limit, "temp_directory": spill})
+        limits = {"memory_limit": memory_limit, "temp_directory": spill}
+        con = duckdb.connect(str(path), config={**HARDENING, **UNORDERED, **RARELY_CHECKPOINTED, **limits})
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise WarehouseUnreadable(f"{path}: {reason}; `threadmart rebuild` makes it anew from landing") from error

@@ -14,15 +14,19 @@ PUBLISH = "publish "  # pseudo consumer of each report: `publish reports.x`, one
 
 
 def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) -> None:
-    """Marks, for each model that reads `table`, the keys that the rows of `relation` dirty by that model's rule."""
+    """Marks, for each model that reads `table`, the keys that the rows of `relation` dirty by that model's rule.
+
+    Nothing is marked for a model that has no table yet: it is going to be computed from all rows (`every_key`).
+    """
     marked: dict[str, list[str]] = {}  # keys -> the models that they dirty
     for model, rule in _consumers(load_models()).get(table, ()):
+        if not is_stored(con, model.name):
+            continue
         if rule.rule == "shop":
             mark_model_dirty(con, model, f"select shop_id from {relation}")
-        elif rule.rule not in OF_STORED_ROWS:
-            marked.setdefault(_keys(rule, relation), []).append(model.name)
-        elif is_stored(con, model.name):
-            marked.setdefault(_stored_keys(model, rule, relation), []).append(model.name)
+        else:
+            keys = _stored_keys(model, rule, relation) if rule.rule in OF_STORED_ROWS else _keys(rule, relation)
+            marked.setdefault(keys, []).append(model.name)
     if table.startswith("reports."):
         marked[f"shop_id, '' from {relation}"] = [f"{PUBLISH}{table}"]
     told = " union all ".join(
@@ -88,12 +92,17 @@ def _own(model: Model) -> Input:
 
 
 def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> None:
-    """Marks every partition that the model has or could have, from its inputs' rows and its own; of the shops a query gives, or all."""
+    """Marks every partition that the model has or could have; of the shops a query gives, or all."""
+    con.execute(f"insert into raw.dirty select '{model.name}', shop_id, key from ({every_key(con, model, shops)}) as keys (shop_id, key)")
+
+
+def every_key(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> str:
+    """A query of (shop, key) for every partition that the model has or could have, from its inputs' rows and its own."""
     by_row = [each for each in model.inputs if each.rule not in OF_STORED_ROWS]
-    for each in [*by_row, _own(model)]:
-        if is_stored(con, each.name):
-            rows = f"(select * from {each.name} where shop_id in ({shops}))" if shops else each.name
-            con.execute(f"insert into raw.dirty select distinct '{model.name}', {_keys(each, rows)}")
+    told = [each for each in [*by_row, _own(model)] if is_stored(con, each.name)]
+    rows = [f"(select * from {each.name} where shop_id in ({shops}))" if shops else each.name for each in told]
+    keys = [f"select {_keys(each, relation)}" for each, relation in zip(told, rows, strict=True)]
+    return " union ".join(keys or ["select '', '' where false"])
 
 
 def mark_all_dirty(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:

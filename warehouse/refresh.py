@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.checks import CheckOutcome, run_checks
 from warehouse.connection import transaction
-from warehouse.dirty import is_dirty, is_stored, mark_consumers, mark_model_dirty
+from warehouse.dirty import every_key, is_dirty, is_stored, mark_consumers
 from warehouse.models import Model
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ Solvers = Mapping[str, Solver]
 NO_SOLVERS: Solvers = {}
 
 _SCOPE = {
-    "day": "create temp table scope_day as select distinct shop_id, cast(key as date) as day_on from raw.dirty where model = ?",
-    "person": "create temp table scope_person as select distinct shop_id, key as person_key from raw.dirty where model = ?",
-    "order": "create temp table scope_order as select distinct shop_id, key as order_key from raw.dirty where model = ?",
-    "month": "create temp table scope_month as select distinct shop_id, cast(key as date) as month_on from raw.dirty where model = ?",
+    "day": "cast(key as date) as day_on",
+    "person": "key as person_key",
+    "order": "key as order_key",
+    "month": "cast(key as date) as month_on",
 }
 _SCOPE_COLUMN = {"day": "day_on", "person": "person_key", "order": "order_key", "month": "month_on"}
 _EXACT_SUFFIXES = ("_minor", "_ppb", "_count", "_micro")
@@ -47,22 +47,17 @@ class Refreshed:
 
 
 def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) -> list[str]:
-    """Drops the tables of models whose file changed since they were computed, and marks them dirty; drops those of models that are no
-    more. Returns the names of the former."""
+    """Drops the tables of models whose file changed since they were computed, and those of models that are no more; what has no table is
+    computed from all rows by its next refresh. Returns the names of the former."""
     known = dict(con.execute("select model, version from raw.model_version").fetchall())
-    for name in known.keys() - {model.name for model in models}:
+    outdated = [model.name for model in models if model.name in known and known[model.name] != model.version]
+    gone = known.keys() - {model.name for model in models}
+    for name in [*outdated, *sorted(gone)]:
         with transaction(con):
             con.execute(f"drop table if exists {name}")
             for table in ("dirty", "model_version"):
                 con.execute(f"delete from raw.{table} where model = ?", [name])
-    outdated = [model for model in models if known.get(model.name) != model.version]
-    for model in outdated:
-        with transaction(con):
-            mark_model_dirty(con, model)
-            con.execute(f"drop table if exists {model.name}")
-            con.execute("delete from raw.model_version where model = ?", [model.name])
-            con.execute("insert into raw.model_version values (?, ?)", [model.name, model.version])
-    return [model.name for model in outdated]
+    return outdated
 
 
 def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_SOLVERS) -> Refreshed:
@@ -73,7 +68,12 @@ def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_
         return Refreshed(model.name, 0, 0, 0, stored_rows, ())
     kind = model.partition.kind
     with transaction(con):
-        partitions = int(is_dirty(con, model)) if kind == "full" else _value(con, _SCOPE[kind], model.name)
+        keys = every_key(con, model) if is_new else f"select shop_id, key from raw.dirty where model = '{model.name}'"
+        if kind == "full":
+            partitions = _value(con, f"select count(*) > 0 from ({keys})")
+        else:
+            scope = f"select distinct shop_id, {_SCOPE[kind]} from ({keys}) as keys (shop_id, key)"
+            partitions = _value(con, f"create temp table scope_{kind} as {scope}")
         rows = _compute(con, model, solvers, is_new)
         columns = _exact_columns(con, model)
         checks = run_checks(con, model)
@@ -118,7 +118,8 @@ def _exact_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[str]:
 def _solved(con: duckdb.DuckDBPyConnection, model: Model, solver: Solver) -> Iterator[pa.Table]:
     """What the solver makes of the scope: a month, or so many persons or orders, at a time, because it holds them all in memory."""
     kind, column = model.partition.kind, _SCOPE_COLUMN[model.partition.kind]
-    part = column if kind in ("month", "day") else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
+    is_dated = kind in ("month", "day")
+    part = f"date_trunc('month', {column})" if is_dated else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
     con.execute(f"create temp table whole_scope as select shop_id, {column}, {part} as part from scope_{kind}")
     parts = con.execute("select distinct part from whole_scope order by part").fetchall()
     for (each,) in parts or [(None,)]:
@@ -132,6 +133,7 @@ def _tell_new(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Marks what the rows of a new table dirty."""
     mark_consumers(con, model.name, "fresh")
     con.execute("drop view fresh")
+    con.execute("insert into raw.model_version values (?, ?)", [model.name, model.version])
 
 
 def _replace(con: duckdb.DuckDBPyConnection, model: Model, columns: list[str]) -> tuple[int, int]:

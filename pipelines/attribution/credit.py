@@ -6,7 +6,8 @@ A path's touches share 1 000 000 000. Shares are cut to whole parts; the last to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from pipelines.attribution.models import MARKOV
 from pipelines.attribution.paths import Bools, Ints
 
 WHOLE = 1_000_000_000
+_AT_ONCE = 50_000  # touches
 FITTED = (*MARKOV, "shapley_rate")
 
 
@@ -36,6 +38,15 @@ class Touches:
     last_share_ppb: Ints
     weight: dict[str, Ints]
     left_out_ppb: Ints
+
+    def parts(self) -> Iterator[Touches]:
+        """The paths, so many that what is computed of their touches fits a cache."""
+        begin = begins(self.path)
+        bounds = begin[np.searchsorted(begin, np.arange(_AT_ONCE, begin.max(initial=0), _AT_ONCE))]
+        for low, high in pairwise((0, *bounds.tolist(), len(self.path))):
+            arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "weight"}
+            weight = {model: each[low:high] for model, each in self.weight.items()}
+            yield Touches(**{name: each[low:high] for name, each in arrays.items()}, weight=weight)
 
 
 def credits(touches: Touches) -> Iterator[tuple[str, Ints]]:

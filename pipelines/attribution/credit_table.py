@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pyarrow as pa
 
@@ -9,6 +11,7 @@ from pipelines.attribution.columns import PATH, codes, in_order, ints
 from pipelines.attribution.credit import FITTED, Touches, credits
 from pipelines.attribution.models import MODELS
 from pipelines.attribution.paths import Ints
+from pipelines.cores import cores
 
 _FOR_CREDIT = (*FITTED, "touched_s", "is_direct", "half_life_s", "first_share_ppb", "last_share_ppb", "left_out_ppb")
 
@@ -21,9 +24,11 @@ def touch_credit(rows: pa.Table) -> pa.Table:
         return pa.concat_tables([told, pa.table({f"{model}_ppb": pa.array([], pa.int64()) for model in MODELS})], promote_options="default")
     path = codes(rows, *PATH)
     order = in_order(path, ints(rows, "place"))
-    for model, credit in credits(_touches(rows, path, order)):
-        beside = np.empty_like(credit)
-        beside[order] = credit
+    with ThreadPoolExecutor(cores()) as threads:
+        parts = list(threads.map(lambda part: dict(credits(part)), _touches(rows, path, order).parts()))
+    for model in MODELS:
+        beside = np.empty(len(rows), np.int64)
+        beside[order] = np.concatenate([part[model] for part in parts])
         told = told.append_column(f"{model}_ppb", pa.array(beside, mask=beside < 0))
     return told
 

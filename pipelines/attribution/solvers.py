@@ -15,6 +15,7 @@ from pipelines.attribution.columns import BETWEEN, joined
 from pipelines.attribution.credit import FITTED
 from pipelines.attribution.credit_table import touch_credit
 from pipelines.attribution.journeys import null_path, path
+from pipelines.attribution.money import money_daily, product_money
 from pipelines.attribution.paths import Floats, Ints, Paths, counted, summed
 from pipelines.attribution.spread import credit_spread
 from pipelines.cores import cores
@@ -55,9 +56,11 @@ def path_effect(month_paths: pa.Table) -> pa.Table:
 SOLVERS: Solvers = {
     "channel_effect": channel_effect,
     "credit_spread": credit_spread,
+    "money_daily": money_daily,
     "null_path": null_path,
     "path": path,
     "path_effect": path_effect,
+    "product_money": product_money,
     "touch_credit": touch_credit,
 }
 

@@ -22,7 +22,6 @@ MOST_DRAWN = 1_000
 """Customers of a cell up to which its interval is drawn (warehouse/attribution/credit_bound.sql)."""
 Z_E6 = 1_959_964  # 95 % of the standard normal law lie within 1.959964 standard deviations
 _CELL = ("shop_id", "month_on", "attribution_window", "channel", "currency")
-_LOW_BITS = 24
 _SCHEMA = pa.schema(
     [
         *(("shop_id", pa.string()), ("month_on", pa.date32()), ("attribution_window", pa.string()), ("channel", pa.string())),
@@ -66,9 +65,9 @@ def _ends(name: str, unit: str, amounts: Ints) -> dict[str, int]:
 
 def sum_of_squares(amounts: Ints) -> int:
     """Exact. (2^k a + b)^2 = 4^k a^2 + 2^(k + 1) ab + b^2, where sums of products of the halves fit 64 bits."""
-    high, low = amounts >> _LOW_BITS, amounts & ((1 << _LOW_BITS) - 1)
-    largest = max(int(np.abs(high).max(initial=0)), 1 << _LOW_BITS)
-    if largest**2 * len(amounts) >= 2**63:
+    bits = (int(np.abs(amounts).max(initial=0)).bit_length() + 1) // 2
+    if 2 * bits + len(amounts).bit_length() > 63:
         return sum(each * each for each in amounts.tolist())
-    parts = ((high, high, 2 * _LOW_BITS), (high, low, _LOW_BITS + 1), (low, low, 0))
-    return sum(int((a * b).sum()) << bits for a, b, bits in parts)
+    high, low = amounts >> bits, amounts & ((1 << bits) - 1)
+    parts = ((high, high, 2 * bits), (high, low, bits + 1), (low, low, 0))
+    return sum(int((a * b).sum()) << shift for a, b, shift in parts)

@@ -1,7 +1,7 @@
 """A warehouse of made-up journeys: refreshed whole, then by one more day and by one late day. Each step is a process of its own.
 
     python -m tests.benchmarks.history FOLDER made JOURNEYS DAYS
-    python -m tests.benchmarks.history FOLDER attribution|others|added|late
+    python -m tests.benchmarks.history FOLDER one_window|attribution|others|added|late
 
 Journeys are spread evenly over the days before 31 December, the day to be added: ten touches in the fourteen days before an order of two
 lines. Twenty channels, the k-th touched about 1/k as often as the first. The rows go straight into `raw`, so that what is measured is the
@@ -76,6 +76,11 @@ select
     'sku' || (hash(j, n) % 200) as product_id, {PLACE.format(key="'l' || j || '.' || n")}
 from journey, range(2) as lines (n)
 """
+ONE_WINDOW = f"""
+select
+    'bench' as shop_id, 'config' as source, {EVENT.format(second=ADDED_S)}, 'attribution.presets' as key, '7d_click' as value,
+    {PLACE.format(key="'presets'")}
+"""
 TABLES = ("touch", "order_event", "order_line")
 DAY = f"(occurred_s - {ADDED_S}) // 86400"  # 0 is the day to be added
 DAY_OF = {"added": f"{DAY} >= 0", "late": f"{DAY} = -{LATE_DAYS}"}
@@ -109,7 +114,9 @@ def store(con: duckdb.DuckDBPyConnection, told: dict[str, str]) -> int:
 
 
 def models_of(name: str) -> list[Model]:
-    """What a step refreshes: `made` what attribution reads, `attribution` its own tables, the others everything."""
+    """What a step refreshes: `made` what attribution reads, `attribution` its own tables, `one_window` nothing, the others everything."""
+    if name == "one_window":
+        return []
     own = [model for model in load_models() if model.name.startswith(ATTRIBUTION)]
     if name == "made":
         return [model for model in upstream(*(model.name for model in own)) if model not in own]
@@ -132,6 +139,8 @@ def step(con: duckdb.DuckDBPyConnection, folder: Path, name: str, *words: str) -
     wall, cpu = time.monotonic(), time.process_time()
     if name == "made":
         rows = make(con, folder, int(words[0]), int(words[1]))
+    elif name == "one_window":
+        rows = store(con, {"config_event": f"({ONE_WINDOW})"})
     elif name in DAY_OF:
         rows = store(con, {table: f"'{folder}/{name}_{table}.parquet'" for table in TABLES})
     seconds = refreshed(con, models)

@@ -19,7 +19,8 @@ def long_history(folder: Path) -> list[str]:
     """A year of orders, and thirty days that are as full."""
     lines = table(f"A history of {JOURNEYS:,} orders and {10 * JOURNEYS:,} touches over {DAYS} days, all models, windows and levels")
     long, short = histories(folder / "long", JOURNEYS, DAYS), histories(folder / "short", JOURNEYS * SHORT_DAYS // DAYS, SHORT_DAYS)
-    lines.append(long["attribution"].row("the attribution tables, from touches and orders"))
+    lines.append(long["one_window"].row("the attribution tables of one window, from touches and orders"))
+    lines.append(long["attribution"].row("the same of all five preset windows"))
     for name, what in (("added", "one more day, every table"), ("late", "one late day, every table")):
         ratio = long[name].wall_s / short[name].wall_s
         lines += [long[name].row(what, f"{ratio:.2f} x that of {SHORT_DAYS} days"), short[name].row(f"the same after {SHORT_DAYS} days")]
@@ -30,6 +31,10 @@ def histories(folder: Path, journeys: int, days: int) -> dict[str, Measured]:
     """Each step; one more day and a late one both come to the same history."""
     folder.mkdir()
     took = {"made": step(folder, "made", journeys, days)}
+    shutil.copy(folder / STORED, folder / "kept")
+    step(folder, "one_window")
+    took["one_window"] = step(folder, "attribution")
+    shutil.copy(folder / "kept", folder / STORED)
     for name in ("attribution", "others"):
         took[name] = step(folder, name)
     shutil.copy(folder / STORED, folder / "kept")

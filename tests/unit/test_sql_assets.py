@@ -92,7 +92,7 @@ def test_a_materialisation_tells_rows_columns_and_a_preview(run: WarehouseRun, m
     result = materialise(run, model)
     [event] = result.asset_materializations_for_node("staging__kind_count")
     told = {name: value.value for name, value in event.metadata.items()}
-    assert (told["dagster/row_count"], told["changed_rows"], told["refreshed_partitions"]) == (1, 1, 0)
+    assert (told["dagster/row_count"], told["changed_rows"], told["refreshed_partitions"]) == (1, 1, 1)
     assert [(column.name, column.type, column.description) for column in told["dagster/column_schema"].columns] == [
         ("shop_id", "varchar", None),
         ("kind", "varchar", "Kind of touch."),

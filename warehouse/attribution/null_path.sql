@@ -21,7 +21,7 @@ with led as (
     group by touch.shop_id, touch.touched_key, touch.touch_key
 ),
 
-lone as (
+lone as materialized ( -- else windows come first, and five times as many rows look for their purchase
     select touch.shop_id, touch.person_key, touch.touch_key, touch.touch_type, touch.channel, touch.occurred_s, touch.occurred_on, led.age_s
     from staging.touch as touch
     join scope_person as scope on scope.shop_id = touch.shop_id and scope.person_key = touch.person_key

@@ -8,7 +8,6 @@
 -- column amount_key: Line, or refund and what of it.
 -- column ordered_on: The order's local day.
 -- column counted_on: The same; of cash_refund the refund's own.
--- column high: amount = high * 10^9 + low, so that products with parts per billion fit 64 bits.
 -- column amount: Minor units of currency, of reporting_net those of the reporting currency.
 -- check fail not_null: shop_id, order_key, measure, amount_key, ordered_on, counted_on, product_id, currency, amount
 -- The rules are enough: lines and refunds are an order's own.
@@ -49,8 +48,6 @@ amount as (
 )
 
 select
-    shop_id, order_key, measure, amount_key, ordered_on, counted_on, product_id, currency, cast(amount as bigint) as amount,
-    cast((amount - mod(amount, 1000000000)) / 1000000000 as bigint) as high,
-    cast(mod(amount, 1000000000) as bigint) as low
+    shop_id, order_key, measure, amount_key, ordered_on, counted_on, product_id, currency, cast(amount as bigint) as amount
 from amount
 where amount <> 0

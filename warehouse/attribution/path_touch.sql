@@ -30,11 +30,12 @@ with conversion as (
 ),
 
 attribution_window as (
-    select shop_id, attribution_window, min(touch_rank) < max(touch_rank) as is_mixed from attribution.look_back group by shop_id, attribution_window
+    select shop_id, attribution_window, row_number() over (order by shop_id, attribution_window) as number, min(touch_rank) < max(touch_rank) as is_mixed
+    from attribution.look_back group by shop_id, attribution_window
 ),
 
 found as (
-    select conversion.conversion, every.attribution_window, every.touch_rank, attribution_window.is_mixed, conversion.identifiers,
+    select conversion.conversion, attribution_window.number, every.touch_rank, attribution_window.is_mixed, conversion.identifiers,
         touch.touch_key, touch.touched_key, touch.is_told_key, touch.channel, touch.ad_id, touch.product_id, touch.touched_s,
         case when touch.is_told_key then '0' else '1' end || touch.touched_key as choice
     from attribution.conversion_touch as touch
@@ -49,24 +50,24 @@ found as (
 
 -- a touch told of two identifiers of the person is one: that of the identifier that the conversion names, else of the smaller one
 repeated as (
-    select conversion, attribution_window, touch_key, min(choice) as choice
-    from found where identifiers > 1 group by conversion, attribution_window, touch_key having count(*) > 1
+    select conversion, number, touch_key, min(choice) as choice
+    from found where identifiers > 1 group by conversion, number, touch_key having count(*) > 1
 ),
 
 highest as (
-    select conversion, attribution_window, max(touch_rank) as touch_rank from found where is_mixed group by conversion, attribution_window
+    select conversion, number, max(touch_rank) as touch_rank from found where is_mixed group by conversion, number
 ),
 
 path as (
-    select found.conversion, found.attribution_window, found.touch_key, found.touched_key, found.is_told_key,
+    select found.conversion, found.number, found.touch_key, found.touched_key, found.is_told_key,
         found.channel, found.ad_id, found.product_id, found.touched_s,
-        row_number() over in_order as place, count(*) over (partition by found.conversion, found.attribution_window) as touches,
+        row_number() over in_order as place, count(*) over (partition by found.conversion, found.number) as touches,
         coalesce(lag(found.channel) over in_order = found.channel, false) as is_repeat
     from found
-    left join repeated using (conversion, attribution_window, touch_key)
-    left join highest using (conversion, attribution_window)
+    left join repeated using (conversion, number, touch_key)
+    left join highest using (conversion, number)
     where coalesce(repeated.choice, found.choice) = found.choice and coalesce(highest.touch_rank, found.touch_rank) = found.touch_rank
-    window in_order as (partition by found.conversion, found.attribution_window order by found.touched_s, found.touch_key)
+    window in_order as (partition by found.conversion, found.number order by found.touched_s, found.touch_key)
 )
 
 select
@@ -77,4 +78,4 @@ select
     conversion.converted_s, conversion.converted_on, conversion.month_on
 from conversion
 join attribution_window as offered on offered.shop_id = conversion.shop_id
-left join path on path.conversion = conversion.conversion and path.attribution_window = offered.attribution_window
+left join path on path.conversion = conversion.conversion and path.number = offered.number

@@ -140,7 +140,7 @@ def test_a_failed_check_leaves_table_and_keys_as_they_were_and_a_warning_speaks(
 
 
 def test_another_text_of_a_model_computes_its_table_anew(con, models, tmp_path, monkeypatch) -> None:
-    assert reset_outdated(con, models) == ["staging.sale", "reports.sale_daily"]
+    assert reset_outdated(con, models) == []
     _sell(con, ("a", "x", D1, 5))
     for model in models:
         refresh(con, model)
@@ -160,6 +160,17 @@ def test_the_table_of_a_model_that_is_gone_is_dropped(con, models) -> None:
     assert "reports.sale_daily" not in existing_tables(con)
     assert con.execute("select model from raw.model_version").fetchall() == [("staging.sale",)]
     assert con.execute("select count(*) from raw.dirty where model = 'reports.sale_daily'").fetchall() == [(0,)]
+
+
+def test_nothing_is_marked_for_a_model_without_a_table_which_is_computed_from_all_rows(con, models) -> None:
+    _sell(con, ("a", "x", D1, 5))
+    _sell(con, ("b", "y", D2, 7))
+    assert dirty_count(con) == 0
+    assert [refresh(con, model).partitions for model in models] == [2, 2]
+    con.execute("drop table reports.sale_daily")
+    _sell(con, ("a", "z", D3, 1))
+    assert [refresh(con, model).partitions for model in models] == [1, 3]
+    assert _all(con, "reports.sale_daily") == [("a", D1, 5, 1), ("a", D3, 1, 1), ("b", D2, 7, 1)]
 
 
 def test_marked_days_are_recomputed(con, models) -> None:
@@ -185,7 +196,8 @@ def test_marked_days_are_recomputed(con, models) -> None:
 )
 def test_a_row_dirties_what_the_rule_says(rule: str, keys: set[tuple[str, str]], con, tmp_path, monkeypatch) -> None:
     """A window holds one day more than it is long: the two local days may be told in different zones."""
-    _models(tmp_path, monkeypatch, SALES.replace("order order_ref\n", f"{rule}\n", 1))
+    sale, _ = _models(tmp_path, monkeypatch, SALES.replace("order order_ref\n", f"{rule}\n", 1))
+    refresh(con, sale)
     _sell(con, ("a", "x", D1, 5))
     assert set(con.execute("select shop_id, key from raw.dirty where model = 'staging.sale'").fetchall()) == keys
 
