@@ -105,6 +105,13 @@ def every_key(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> 
     return " union ".join(keys or ["select '', '' where false"])
 
 
+def mark_readers_dirty(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Marks everything of the models that read a table that was dropped: its rows may not come again."""
+    for model, _ in _consumers(load_models()).get(table, ()):
+        if is_stored(con, model.name):
+            mark_model_dirty(con, model)
+
+
 def mark_all_dirty(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
     """Everything is to be computed anew; the stored tables stay until their refresh rewrites them."""
     for model in models:

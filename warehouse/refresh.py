@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.checks import CheckOutcome, run_checks
 from warehouse.connection import transaction
-from warehouse.dirty import every_key, is_dirty, is_stored, mark_consumers
+from warehouse.dirty import every_key, is_dirty, is_stored, mark_consumers, mark_readers_dirty
 from warehouse.models import Model
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) ->
             con.execute(f"drop table if exists {name}")
             for table in ("dirty", "model_version"):
                 con.execute(f"delete from raw.{table} where model = ?", [name])
+            mark_readers_dirty(con, name)
     return outdated
 
 

@@ -151,6 +151,17 @@ def test_another_text_of_a_model_computes_its_table_anew(con, models, tmp_path, 
     assert _all(con, "reports.sale_daily") == [("a", D1, 10, 1)]
 
 
+def test_what_another_text_of_a_model_leaves_out_is_gone_from_what_reads_it(con, models, tmp_path, monkeypatch) -> None:
+    _sell(con, ("a", "x", D1, 5), ("a", "y", D2, 7))
+    for model in models:
+        refresh(con, model)
+    changed = _models(tmp_path, monkeypatch, SALES.replace("group by", "where s.order_ref <> 'y' group by"))
+    assert reset_outdated(con, changed) == ["staging.sale"]
+    for model in changed:
+        refresh(con, model)
+    assert _all(con, "reports.sale_daily") == [("a", D1, 5, 1)]
+
+
 def test_the_table_of_a_model_that_is_gone_is_dropped(con, models) -> None:
     reset_outdated(con, models)
     _sell(con, ("a", "x", D1, 5))
