@@ -6,8 +6,9 @@ import dagster as dg
 
 from pipelines.table_metadata import table_metadata
 from pipelines.warehouse_run import WarehouseRun
+from warehouse.checks import CheckFailed, CheckOutcome
 from warehouse.models import Check, Model, Partition
-from warehouse.refresh import CheckFailed, CheckOutcome, Refreshed, refresh
+from warehouse.refresh import Refreshed, refresh
 
 _SEVERITY = {"fail": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
 

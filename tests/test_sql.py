@@ -59,13 +59,19 @@ def named(models: list[Model] | tuple[Model, ...]) -> Any:
 def refused(sql: str) -> set[str]:
     """What of a statement is outside the portable subset."""
     tree = sqlglot.parse_one(sql, read="duckdb")
-    found = {type(node).__name__ for node in tree.walk() if type(node) not in STRUCTURE | OPERATORS | FUNCTIONS}
+    found = {type(node).__name__ for node in tree.walk() if type(node) not in STRUCTURE | OPERATORS | FUNCTIONS and not is_of_scope(node)}
     found |= {f"type {node.this.value}" for node in tree.find_all(exp.DataType) if node.this.value not in TYPES}
     found |= {"select *" for node in tree.find_all(exp.Star) if not isinstance(node.parent, exp.Count)}
     found |= {"group by all" for node in tree.find_all(exp.Group) if node.args.get("all")}
     found |= {f"{node.args['method']} join" for node in tree.find_all(exp.Join) if node.args.get("method")}
     code = "\n".join(line.split("--", 1)[0] for line in sql.splitlines())
     return found | {mark for mark in ("::", '"', "qualify", ";") if mark in code}
+
+
+def is_of_scope(node: exp.Expr) -> bool:
+    """`x in (select person_key from scope_person)`, by which DuckDB skips rows and which means the same everywhere."""
+    is_in = isinstance(node, exp.Subquery) and isinstance(node.parent, exp.In) and not isinstance(node.parent.parent, exp.Not)
+    return is_in and all(table.name.startswith("scope_") for table in node.find_all(exp.Table))
 
 
 @named(MODELS)
@@ -85,6 +91,8 @@ def test_models_are_portable(model: Model) -> None:
         "select percentile_disc(0.5) within group (order by a) as b from t",
         "select cast(a as hugeint) as b from t",
         "select now() as b from t",
+        "select a from t where b in (select b from u)",
+        "select a from t where b not in (select person_key from scope_person)",
     ],
 )
 def test_what_differs_between_engines_is_refused(sql: str) -> None:

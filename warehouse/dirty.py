@@ -19,9 +19,8 @@ def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) ->
     Nothing is marked for a model that has no table yet: it is going to be computed from all rows (`every_key`).
     """
     marked: dict[str, list[str]] = {}  # keys -> the models that they dirty
-    stored = existing_tables(con)
     for model, rule in _consumers(load_models()).get(table, ()):
-        if model.name not in stored:
+        if not is_stored(con, model.name):
             continue
         if rule.rule == "shop":
             mark_model_dirty(con, model, f"select shop_id from {relation}")
@@ -30,12 +29,12 @@ def mark_consumers(con: duckdb.DuckDBPyConnection, table: str, relation: str) ->
             marked.setdefault(keys, []).append(model.name)
     if table.startswith("reports."):
         marked[f"shop_id, '' from {relation}"] = [f"{PUBLISH}{table}"]
-    for keys, models in marked.items():
-        con.execute(
-            "insert into raw.dirty select model, shop_id, key from (select unnest(?) as model),"
-            f" (select distinct shop_id, key from (select {keys}) as keys (shop_id, key))",
-            [models],
-        )
+    told = " union all ".join(
+        f"select unnest({models}), shop_id, key from (select distinct shop_id, key from (select {keys}) as keys (shop_id, key))"
+        for keys, models in marked.items()
+    )
+    if told:
+        con.execute(f"insert into raw.dirty {told}")
 
 
 @cache
@@ -99,12 +98,18 @@ def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model, shops: str = 
 
 def every_key(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> str:
     """A query of (shop, key) for every partition that the model has or could have, from its inputs' rows and its own."""
-    stored = existing_tables(con)
     by_row = [each for each in model.inputs if each.rule not in OF_STORED_ROWS]
-    told = [each for each in [*by_row, _own(model)] if each.name in stored]
+    told = [each for each in [*by_row, _own(model)] if is_stored(con, each.name)]
     rows = [f"(select * from {each.name} where shop_id in ({shops}))" if shops else each.name for each in told]
     keys = [f"select {_keys(each, relation)}" for each, relation in zip(told, rows, strict=True)]
     return " union ".join(keys or ["select '', '' where false"])
+
+
+def mark_readers_dirty(con: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Marks everything of the models that read a table that was dropped: its rows may not come again."""
+    for model, _ in _consumers(load_models()).get(table, ()):
+        if is_stored(con, model.name):
+            mark_model_dirty(con, model)
 
 
 def mark_all_dirty(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> None:
@@ -116,8 +121,7 @@ def mark_all_dirty(con: duckdb.DuckDBPyConnection, models: Iterable[Model]) -> N
 def mark_days_dirty(con: duckdb.DuckDBPyConnection, days: Iterable[date], shop_id: str | None = None) -> None:
     """Marks shop-local days of every day-partitioned model, for one shop or all."""
     wanted = [day.isoformat() for day in days]
-    stored = existing_tables(con)
-    shops = "select distinct shop_id from staging.shop" if "staging.shop" in stored else "select distinct shop_id from raw.order_event"
+    shops = f"select distinct shop_id from {'staging.shop' if is_stored(con, 'staging.shop') else 'raw.order_event'}"
     for model in load_models():
         if model.partition.kind == "day":
             con.execute(
@@ -125,6 +129,11 @@ def mark_days_dirty(con: duckdb.DuckDBPyConnection, days: Iterable[date], shop_i
                 " where ? is null or shop_id = ?",
                 [wanted, shop_id, shop_id],
             )
+
+
+def is_dirty(con: duckdb.DuckDBPyConnection, model: Model) -> bool:
+    """Whether keys wait for the model."""
+    return bool(con.execute("select 1 from raw.dirty where model = ? limit 1", [model.name]).fetchall())
 
 
 def dirty_count(con: duckdb.DuckDBPyConnection) -> int:
@@ -137,3 +146,12 @@ def existing_tables(con: duckdb.DuckDBPyConnection) -> set[str]:
     """`schema.table` of every stored table."""
     rows = con.execute("select schema_name, table_name from duckdb_tables() where not temporary").fetchall()
     return {f"{schema}.{table}" for schema, table in rows}
+
+
+def is_stored(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether there is a table `schema.table`: asked by its name, since to list all of them costs as much as there are."""
+    try:
+        con.table(table)
+    except duckdb.CatalogException:
+        return False
+    return True

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from warehouse.checks import CheckOutcome, run_checks
 from warehouse.connection import transaction
-from warehouse.dirty import every_key, existing_tables, mark_consumers
-from warehouse.models import Check, Model
+from warehouse.dirty import every_key, is_dirty, is_stored, mark_consumers, mark_readers_dirty
+from warehouse.models import Model
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,19 +34,6 @@ _SOLVED_AT_ONCE = 50_000  # orders or persons
 
 
 @dataclass(frozen=True)
-class CheckOutcome:
-    """What a check found among the rows just computed."""
-
-    name: str
-    severity: str
-    failing_rows: int
-
-    @property
-    def passed(self) -> bool:
-        return self.failing_rows == 0
-
-
-@dataclass(frozen=True)
 class Refreshed:
     """What one refresh did. `days` are the refreshed days of a day-partitioned model."""
 
@@ -56,15 +44,6 @@ class Refreshed:
     stored_rows: int
     checks: tuple[CheckOutcome, ...]
     days: tuple[date, ...] = ()
-
-
-class CheckFailed(Exception):
-    """A `fail` check does not hold: nothing was written."""
-
-    def __init__(self, model: str, outcomes: tuple[CheckOutcome, ...]) -> None:
-        self.model, self.outcomes = model, outcomes
-        broken = ", ".join(f"{o.name} ({o.failing_rows} rows)" for o in outcomes if not o.passed and o.severity == "fail")
-        super().__init__(f"{model}: failed {broken}; its table is unchanged")
 
 
 def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) -> list[str]:
@@ -78,51 +57,63 @@ def reset_outdated(con: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) ->
             con.execute(f"drop table if exists {name}")
             for table in ("dirty", "model_version"):
                 con.execute(f"delete from raw.{table} where model = ?", [name])
+            mark_readers_dirty(con, name)
     return outdated
 
 
 def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_SOLVERS) -> Refreshed:
     """Recomputes the dirty partitions of one model, by its solver where it names one. Raises CheckFailed after rolling back."""
+    is_new = not is_stored(con, model.name)
+    stored_rows = 0 if is_new else _value(con, f"select count(*) from {model.name}")
+    if not is_new and not is_dirty(con, model):
+        return Refreshed(model.name, 0, 0, 0, stored_rows, ())
     kind = model.partition.kind
     with transaction(con):
-        is_new = model.name not in existing_tables(con)
         keys = every_key(con, model) if is_new else f"select shop_id, key from raw.dirty where model = '{model.name}'"
         if kind == "full":
             partitions = _value(con, f"select count(*) > 0 from ({keys})")
         else:
-            con.execute(f"create temp table scope_{kind} as select distinct shop_id, {_SCOPE[kind]} from ({keys}) as keys (shop_id, key)")
-            partitions = _value(con, f"select count(*) from scope_{kind}")
-        checks: tuple[CheckOutcome, ...] = ()
-        rows = changed = 0
-        if partitions or is_new:
-            _compute(con, model, solvers, is_new)
-            _assert_exact_types(con, model)
-            checks = _check_all(con, model)
-            if any(not outcome.passed and outcome.severity == "fail" for outcome in checks):
-                raise CheckFailed(model.name, checks)
-            rows = _value(con, "select count(*) from fresh")
-            changed = _tell_new(con, model) if is_new else _replace(con, model)
+            scope = f"select distinct shop_id, {_SCOPE[kind]} from ({keys}) as keys (shop_id, key)"
+            partitions = _value(con, f"create temp table scope_{kind} as {scope}")
+        rows = _compute(con, model, solvers, is_new)
+        columns = _exact_columns(con, model)
+        checks = run_checks(con, model)
+        if is_new:
+            _tell_new(con, model)
+        come, gone = (rows, 0) if is_new else _replace(con, model, columns)
         days = _days(con) if kind == "day" else ()
         if kind != "full":
             con.execute(f"drop table scope_{kind}")
         con.execute("delete from raw.dirty where model = ?", [model.name])
-    return Refreshed(model.name, partitions, rows, changed, _value(con, f"select count(*) from {model.name}"), checks, days)
+    return Refreshed(model.name, partitions, rows, come + gone, stored_rows + come - gone, checks, days)
 
 
-def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers, is_new: bool) -> None:
-    """Makes `fresh`, the rows of the scope: a new table is written once, in its place."""
-    con.execute(f"create schema if not exists {model.schema}")
+def _compute(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers, is_new: bool) -> int:
+    """Makes `fresh`, the rows of the scope: a new table is written once, in its place. Returns how many rows there are."""
     made = model.name if is_new else "fresh"
     create = f"create {'' if is_new else 'temp '}table {made} as"
+    if is_new:
+        con.execute(f"create schema if not exists {model.schema}")
     if model.solver:
+        count = 0
         for number, rows in enumerate(_solved(con, model, solvers[model.solver])):
             con.register("solved", rows)
-            con.execute(f"insert into {made} select * from solved" if number else f"{create} select * from solved")
+            count += _value(con, f"insert into {made} select * from solved" if number else f"{create} select * from solved")
             con.unregister("solved")
     else:
-        con.execute(f"{create} {model.sql}")
+        count = _value(con, f"{create} {model.sql}")
     if is_new:
         con.execute(f"create temp view fresh as select * from {model.name}")
+    return count
+
+
+def _exact_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[str]:
+    """The columns of `fresh`. Money and counts are BIGINT: a HUGEINT sum would be published as DOUBLE. Raises TypeError."""
+    columns = [(name, str(kind)) for name, kind, *_ in con.execute("select * from fresh limit 0").description or ()]
+    for name, kind in columns:
+        if kind == "HUGEINT" or (name.endswith(_EXACT_SUFFIXES) and kind != "BIGINT"):
+            raise TypeError(f"{model.name}.{name} is {kind}; cast it to bigint")
+    return [name for name, _ in columns]
 
 
 def _solved(con: duckdb.DuckDBPyConnection, model: Model, solver: Solver) -> Iterator[pa.Table]:
@@ -139,69 +130,49 @@ def _solved(con: duckdb.DuckDBPyConnection, model: Model, solver: Solver) -> Ite
     con.execute("drop table whole_scope")
 
 
-def _tell_new(con: duckdb.DuckDBPyConnection, model: Model) -> int:
-    """Marks what the rows of a new table dirty; returns how many there are."""
+def _tell_new(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Marks what the rows of a new table dirty."""
     mark_consumers(con, model.name, "fresh")
-    count = _value(con, "select count(*) from fresh")
     con.execute("drop view fresh")
     con.execute("insert into raw.model_version values (?, ?)", [model.name, model.version])
-    return count
 
 
-def _replace(con: duckdb.DuckDBPyConnection, model: Model) -> int:
-    """Writes fresh over the scope's stored rows where they differ; returns how many rows differ."""
-    kind, column = model.partition.kind, model.partition.column
-    inside = "true" if kind == "full" else f"(shop_id, {column}) in (select shop_id, {_SCOPE_COLUMN[kind]} from scope_{kind})"
-    columns = [name for name, *_ in con.execute("describe fresh").fetchall()]
-    told = ", ".join(columns)
-    con.execute(f"create temp table stale as select rowid as stored_row, {told} from {model.name} where {inside}")
+def _replace(con: duckdb.DuckDBPyConnection, model: Model, columns: list[str]) -> tuple[int, int]:
+    """Writes fresh over the scope's stored rows where they differ; returns how many rows come and how many go."""
+    inside = _inside(model)
+    sides = ", ".join(f"fresh.{name} as come_{name}, stale.{name} as gone_{name}" for name in columns)
     con.execute(
-        "create temp table differing as select fresh.rowid as fresh_row, stale.stored_row"
-        f" from fresh full join stale on {_alike(model.grain)}"
+        f"create temp table differing as with stale as (select rowid as stored_row, {', '.join(columns)} from {model.name} where {inside})"
+        f" select fresh.rowid as fresh_row, stale.stored_row, {sides} from fresh full join stale on {_alike(model.grain)}"
         f" where fresh.rowid is null or stale.stored_row is null or not ({_alike(columns)})"
     )
-    come = f"select {told} from fresh where rowid in (select fresh_row from differing)"
-    gone = f"select {told} from stale where stored_row in (select stored_row from differing)"
-    con.execute(f"create temp table changed as {come} union all {gone}")
-    changed = _value(con, "select count(*) from changed")
-    if changed:
-        con.execute(f"delete from {model.name} where rowid in (select stored_row from differing)")
-        con.execute(f"insert into {model.name} {come}")
+    [[come, gone]] = con.execute("select count(fresh_row), count(stored_row) from differing").fetchall()
+    if come or gone:
+        fresh, stale = (", ".join(f"{side}_{name} as {name}" for name in columns) for side in ("come", "gone"))
+        coming = f"select {fresh} from differing where fresh_row is not null"
+        con.execute(f"create temp view changed as {coming} union all select {stale} from differing where stored_row is not null")
+        if gone:
+            con.execute(f"delete from {model.name} where rowid in (select stored_row from differing)")
+        if come:
+            con.execute(f"insert into {model.name} {coming}")
         mark_consumers(con, model.name, "changed")
-    for table in ("fresh", "stale", "differing", "changed"):
-        con.execute(f"drop table {table}")
-    return changed
+        con.execute("drop view changed")
+    con.execute("drop table differing")
+    con.execute("drop table fresh")
+    return come, gone
+
+
+def _inside(model: Model) -> str:
+    """The condition that a stored row is in scope. Persons and orders lie scattered, and DuckDB skips rows by one column, not by a pair."""
+    kind, column = model.partition.kind, model.partition.column
+    if kind == "full":
+        return "true"
+    pair = f"(shop_id, {column}) in (select shop_id, {_SCOPE_COLUMN[kind]} from scope_{kind})"
+    return pair if kind in ("day", "month") else f"{column} in (select {_SCOPE_COLUMN[kind]} from scope_{kind}) and {pair}"
 
 
 def _alike(columns: Iterable[str]) -> str:
     return " and ".join(f"fresh.{name} is not distinct from stale.{name}" for name in columns)
-
-
-def _check_all(con: duckdb.DuckDBPyConnection, model: Model) -> tuple[CheckOutcome, ...]:
-    grain = ", ".join(model.grain)
-    unique = Check("fail", "grain_is_unique", f"select {grain} from fresh group by {grain} having count(*) > 1")
-    # equal rows have equal hashes, and it costs a third to find that there are none
-    has_equal_hashes = _value(con, f"select count(*) > count(distinct hash({grain})) from fresh")
-    outcome = _run_check(con, unique) if has_equal_hashes else CheckOutcome(unique.name, unique.severity, 0)
-    return (outcome, *(_run_check(con, check) for check in model.checks))
-
-
-def _run_check(con: duckdb.DuckDBPyConnection, check: Check) -> CheckOutcome:
-    if check.name == "not_null":
-        columns = " or ".join(f"{column.strip()} is null" for column in check.text.split(","))
-        query = f"select 1 from fresh where {columns}"
-    elif check.text.lower().startswith(("select", "with")):
-        query = check.text
-    else:
-        query = f"select 1 from fresh where not coalesce({check.text}, false)"
-    return CheckOutcome(check.name, check.severity, _value(con, f"select count(*) from ({query})"))
-
-
-def _assert_exact_types(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Money and counts are BIGINT: a HUGEINT sum would be published as DOUBLE."""
-    for name, kind in con.execute("select column_name, data_type from duckdb_columns() where table_name = 'fresh'").fetchall():
-        if kind == "HUGEINT" or (name.endswith(_EXACT_SUFFIXES) and kind != "BIGINT"):
-            raise TypeError(f"{model.name}.{name} is {kind}; cast it to bigint")
 
 
 def _days(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:

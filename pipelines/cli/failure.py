@@ -14,9 +14,9 @@ from pipelines.landing.frames import UnreadableSegment
 from pipelines.lock import LockTimeout
 from pipelines.privacy.keys import KeyUnusable
 from pipelines.retention import RetentionUnclear
+from warehouse.checks import CheckFailed
 from warehouse.connection import WarehouseUnreadable
 from warehouse.load import LoadUnconfirmed
-from warehouse.refresh import CheckFailed
 
 EXPECTED = (
     OSError,

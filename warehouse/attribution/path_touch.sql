@@ -64,8 +64,7 @@ path as (
         row_number() over in_order as place, count(*) over (partition by found.conversion, found.number) as touches,
         coalesce(lag(found.channel) over in_order = found.channel, false) as is_repeat
     from found
-    left join repeated using (conversion, number, touch_key)
-    left join highest using (conversion, number)
+    left join repeated using (conversion, number, touch_key) left join highest using (conversion, number)
     where coalesce(repeated.choice, found.choice) = found.choice and coalesce(highest.touch_rank, found.touch_rank) = found.touch_rank
     window in_order as (partition by found.conversion, found.number order by found.touched_s, found.touch_key)
 )

@@ -16,14 +16,17 @@ with sign as (
     select interest.shop_id, interest.person_key, 'product' as level, interest.product_id as item_id, interest.occurred_s, interest.interest_weight as points
     from metrics.interest as interest
     join scope_person as scope on scope.shop_id = interest.shop_id and scope.person_key = interest.person_key
+    where interest.person_key in (select person_key from scope_person)
     union all
     select bought.shop_id, bought.person_key, 'product' as level, bought.product_id as item_id, bought.ordered_s as occurred_s, 10 as points
     from metrics.purchase as bought
     join scope_person as scope on scope.shop_id = bought.shop_id and scope.person_key = bought.person_key
+    where bought.person_key in (select person_key from scope_person)
     union all
     select bought.shop_id, bought.person_key, 'category' as level, bought.category as item_id, bought.ordered_s as occurred_s, 10 as points
     from metrics.purchase as bought
     join scope_person as scope on scope.shop_id = bought.shop_id and scope.person_key = bought.person_key
+    where bought.person_key in (select person_key from scope_person)
 ),
 
 aged as (

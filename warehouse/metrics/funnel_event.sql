@@ -19,7 +19,7 @@ with touched as (
         ) as choice
     from staging.touch as touch
     join scope_person as scope on scope.shop_id = touch.shop_id and scope.person_key = touch.person_key
-    where touch.person_key <> ''
+    where touch.person_key <> '' and touch.person_key in (select person_key from scope_person)
 ),
 
 entry as (
@@ -40,13 +40,13 @@ ordered as (
 taken as (
     select shop_id, person_key, 0 as place, entered_s as reached_s from entry
     union all
-    select shop_id, person_key, 1 as place, occurred_s as reached_s from staging.message where is_content and direction = 'in'
+    select shop_id, person_key, 1 as place, occurred_s as reached_s
+    from staging.message
+    where is_content and direction = 'in' and person_key in (select person_key from scope_person)
     union all
-    select shop_id, person_key, 2 as place, occurred_s as reached_s
+    select shop_id, person_key, case when signal = 'cart' then 3 else 2 end as place, occurred_s as reached_s
     from metrics.interest
-    where signal in ('like', 'reaction', 'product', 'share')
-    union all
-    select shop_id, person_key, 3 as place, occurred_s as reached_s from metrics.interest where signal = 'cart'
+    where signal in ('like', 'reaction', 'product', 'share', 'cart') and person_key in (select person_key from scope_person)
     union all
     select shop_id, person_key, 4 as place, ordered_s as reached_s from ordered
     union all

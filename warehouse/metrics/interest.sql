@@ -12,7 +12,7 @@
 -- The rules are enough: signs of interest are counted from one identifier's messages, touches and carts.
 with message as (
     select
-        shop_id, person_key, source, kind || ':' || message_key as signal_key,
+        message.shop_id, message.person_key, source, kind || ':' || message_key as signal_key,
         occurred_at, occurred_s, occurred_on,
         case
             when kind = 'like' then 'like'
@@ -22,8 +22,18 @@ with message as (
             when is_content and kind <> 'cart' then 'message'
         end as signal,
         product_id
-    from staging.message
-    where direction = 'in'
+    from staging.message as message
+    join scope_person as scope on scope.shop_id = message.shop_id and scope.person_key = message.person_key
+    where direction = 'in' and message.person_key in (select person_key from scope_person)
+),
+
+touch as (
+    select
+        touch.shop_id, touch.person_key, touch.touch_key, touch.source, touch.kind, touch.touch_type,
+        touch.occurred_at, touch.occurred_s, touch.occurred_on, touch.product_id
+    from staging.touch as touch
+    join scope_person as scope on scope.shop_id = touch.shop_id and scope.person_key = touch.person_key
+    where touch.person_key in (select person_key from scope_person)
 ),
 
 signal as (
@@ -35,33 +45,26 @@ signal as (
         shop_id, person_key, source, 'touch:' || touch_key as signal_key,
         occurred_at, occurred_s, occurred_on,
         case when source = 'app_share' then 'share' else 'link' end as signal, coalesce(product_id, '') as product_id
-    from staging.touch
+    from touch
     -- what is shared in a thread is a message already
     where touch_type = 'click' or kind in ('store_qr', 'store_scan') or source = 'app_share'
     union all
     select
         shop_id, person_key, source, 'touch:' || touch_key as signal_key,
         occurred_at, occurred_s, occurred_on, 'view' as signal, product_id
-    from staging.touch
+    from touch
     where kind = 'product_view' and product_id is not null
     union all
     select
-        shop_id, person_key, 'cart' as source, order_ref as signal_key,
-        occurred_at, occurred_s, occurred_on, 'cart' as signal, product_id
-    from staging.cart_line
+        cart.shop_id, cart.person_key, 'cart' as source, cart.order_ref as signal_key,
+        cart.occurred_at, cart.occurred_s, cart.occurred_on, 'cart' as signal, cart.product_id
+    from staging.cart_line as cart
+    join scope_person as scope on scope.shop_id = cart.shop_id and scope.person_key = cart.person_key
 )
 
 select
-    signal.shop_id,
-    signal.person_key,
-    signal.source,
-    signal.signal_key,
-    signal.product_id,
-    signal.occurred_at,
-    signal.occurred_s,
-    signal.occurred_on,
-    signal.signal,
-    case signal.signal
+    shop_id, person_key, source, signal_key, product_id, occurred_at, occurred_s, occurred_on, signal,
+    case signal
         when 'cart' then 8
         when 'product' then 5
         when 'share' then 3
@@ -70,5 +73,4 @@ select
         else 2
     end as interest_weight
 from signal
-join scope_person as scope on scope.shop_id = signal.shop_id and scope.person_key = signal.person_key
-where signal.person_key <> ''
+where person_key <> ''

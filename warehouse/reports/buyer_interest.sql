@@ -37,11 +37,14 @@ aged as (
     from recent
 ),
 
+whole as (
+    select owner, person_key, level, cast(sum(affinity_milli) as bigint) as all_affinity_milli from aged group by owner, person_key, level
+),
+
 known as (
-    select
-        shop_id, person_key, level, item_id, affinity_milli,
-        cast(sum(affinity_milli) over (partition by owner, person_key, level) as bigint) as all_affinity_milli
+    select aged.shop_id, aged.person_key, aged.level, aged.item_id, aged.affinity_milli, whole.all_affinity_milli
     from aged
+    join whole on whole.owner = aged.owner and whole.person_key = aged.person_key and whole.level = aged.level
 ),
 
 level_items as (

@@ -3,6 +3,7 @@
 -- partition: person product_id
 -- input staging.order_line: person product_id
 -- input staging.refund: person product_id
+-- input reports.product_spend_daily: person product_id
 -- as_of: none
 -- column shop_id: Shop.
 -- column product_id: Product as its source names it; '' where no product is told.
@@ -21,52 +22,57 @@
 -- column last_on: Local day of the last one.
 -- check fail not_null: shop_id, product_id, currency
 -- check fail net_is_difference: net_minor = gross_minor - discount_minor - refund_minor
--- The rules are enough: a row adds up one product's lines and refunds, whatever their day.
+-- The rules are enough: a row adds up one product's lines and refunds, whatever their day, and orders by day. Lines are ranked by what they brought.
 with flow as (
     select
-        line.shop_id, line.product_id, line.currency, line.title, line.ordered_on as day_on, line.order_key, line.line_key,
-        nullif(line.person_key, '') as person_key, line.gross_minor - line.discount_minor as line_minor,
-        line.quantity, line.gross_minor, line.discount_minor, line.refund_minor
+        line.shop_id, line.product_id, line.currency, line.title, line.ordered_on as day_on, nullif(line.person_key, '') as person_key,
+        line.gross_minor - line.discount_minor as line_minor, line.quantity, line.gross_minor, line.discount_minor, line.refund_minor
     from staging.order_line as line
     join scope_person as scope on scope.shop_id = line.shop_id and scope.person_key = line.product_id
     union all
     select
-        refund.shop_id, refund.product_id, refund.currency, refund.title, refund.counted_on as day_on,
-        null as order_key, null as line_key, null as person_key, null as line_minor,
-        0 as quantity, 0 as gross_minor, 0 as discount_minor, refund.refund_minor
+        refund.shop_id, refund.product_id, refund.currency, refund.title, refund.counted_on as day_on, null as person_key,
+        null as line_minor, 0 as quantity, 0 as gross_minor, 0 as discount_minor, refund.refund_minor
     from staging.refund as refund
     join scope_person as scope on scope.shop_id = refund.shop_id and scope.person_key = refund.product_id
     where not refund.is_on_order
 ),
 
-ranked as (
+priced as (
     select
-        shop_id, product_id, currency, title, day_on, order_key, person_key, line_minor,
-        quantity, gross_minor, discount_minor, refund_minor,
-        count(line_minor) over (partition by shop_id, product_id, currency) as lines,
+        shop_id, product_id, currency, title, line_minor, min(day_on) as first_on, max(day_on) as last_on,
+        sum(quantity) as quantity, sum(gross_minor) as gross_minor, sum(discount_minor) as discount_minor, sum(refund_minor) as refund_minor,
+        sum(count(line_minor)) over (partition by shop_id, product_id, currency order by line_minor) as place,
+        sum(count(line_minor)) over (partition by shop_id, product_id, currency) as lines,
         row_number() over (
-            partition by shop_id, product_id, currency
-            order by case when line_minor is null then 1 else 0 end, line_minor, order_key, line_key
-        ) as place,
-        row_number() over (
-            partition by shop_id, product_id, currency
-            order by case when title is null then 1 else 0 end, day_on desc, title
+            partition by shop_id, product_id, currency order by case when title is null then 1 else 0 end, max(day_on) desc, title
         ) as title_place
     from flow
+    group by shop_id, product_id, currency, title, line_minor
+),
+
+bought as (
+    select shop_id, product_id, currency, count(distinct person_key) as buyers from flow group by shop_id, product_id, currency
+),
+
+ordered as (
+    select shop_id, product_id, currency, sum(orders) as orders from reports.product_spend_daily group by shop_id, product_id, currency
 )
 
 select
-    shop_id, product_id, max(case when title_place = 1 then title end) as title, currency,
-    count(distinct order_key) as orders,
-    count(distinct person_key) as buyers,
-    cast(sum(quantity) as bigint) as quantity,
-    cast(sum(gross_minor) as bigint) as gross_minor,
-    cast(sum(discount_minor) as bigint) as discount_minor,
-    cast(sum(refund_minor) as bigint) as refund_minor,
-    cast(sum(gross_minor - discount_minor - refund_minor) as bigint) as net_minor,
-    max(case when 2 * place = lines + mod(lines, 2) then line_minor end) as median_line_minor,
-    max(case when 10 * place between 9 * lines and 9 * lines + 9 then line_minor end) as p90_line_minor,
-    min(day_on) as first_on,
-    max(day_on) as last_on
-from ranked
+    shop_id, product_id, max(case when priced.title_place = 1 then priced.title end) as title, currency,
+    cast(coalesce(max(ordered.orders), 0) as bigint) as orders,
+    max(bought.buyers) as buyers,
+    cast(sum(priced.quantity) as bigint) as quantity,
+    cast(sum(priced.gross_minor) as bigint) as gross_minor,
+    cast(sum(priced.discount_minor) as bigint) as discount_minor,
+    cast(sum(priced.refund_minor) as bigint) as refund_minor,
+    cast(sum(priced.gross_minor - priced.discount_minor - priced.refund_minor) as bigint) as net_minor,
+    min(case when 2 * priced.place >= priced.lines then priced.line_minor end) as median_line_minor,
+    min(case when 10 * priced.place >= 9 * priced.lines then priced.line_minor end) as p90_line_minor,
+    min(priced.first_on) as first_on,
+    max(priced.last_on) as last_on
+from priced
+join bought using (shop_id, product_id, currency)
+left join ordered using (shop_id, product_id, currency)
 group by shop_id, product_id, currency

@@ -16,6 +16,7 @@ with told as (
         ) as choice
     from raw.touch as touch
     join scope_person as scope on scope.shop_id = touch.shop_id and scope.person_key = touch.person_key
+    where touch.person_key in (select person_key from scope_person) -- one column alone skips rows
 ),
 
 typed as (

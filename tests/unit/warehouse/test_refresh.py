@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import warehouse.dirty as dirty
+from warehouse.checks import CheckFailed
 from warehouse.connection import open_warehouse
 from warehouse.dirty import dirty_count, existing_tables, mark_all_dirty, mark_days_dirty
 from warehouse.models import ContractError, Model, parse_model
 from warehouse.raw_tables import create_raw_tables
-from warehouse.refresh import CheckFailed, refresh, reset_outdated
+from warehouse.refresh import refresh, reset_outdated
 
 SALES = """-- description: Sales per order.
 -- grain: shop_id, order_key
@@ -148,6 +149,17 @@ def test_another_text_of_a_model_computes_its_table_anew(con, models, tmp_path, 
     for model in changed:
         refresh(con, model)
     assert _all(con, "reports.sale_daily") == [("a", D1, 10, 1)]
+
+
+def test_what_another_text_of_a_model_leaves_out_is_gone_from_what_reads_it(con, models, tmp_path, monkeypatch) -> None:
+    _sell(con, ("a", "x", D1, 5), ("a", "y", D2, 7))
+    for model in models:
+        refresh(con, model)
+    changed = _models(tmp_path, monkeypatch, SALES.replace("group by", "where s.order_ref <> 'y' group by"))
+    assert reset_outdated(con, changed) == ["staging.sale"]
+    for model in changed:
+        refresh(con, model)
+    assert _all(con, "reports.sale_daily") == [("a", D1, 5, 1)]
 
 
 def test_the_table_of_a_model_that_is_gone_is_dropped(con, models) -> None:
