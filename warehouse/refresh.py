@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -117,15 +119,23 @@ def _exact_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[str]:
 
 
 def _solved(con: duckdb.DuckDBPyConnection, model: Model, solver: Solver) -> Iterator[pa.Table]:
-    """What the solver makes of the scope: a month, or so many persons or orders, at a time, because it holds them all in memory."""
+    """What the solver makes of the scope: a month, or so many persons or orders, at a time, because it holds them all in memory.
+
+    A part is solved while the next one is read and the one before is written.
+    """
     kind, column = model.partition.kind, _SCOPE_COLUMN[model.partition.kind]
     is_dated = kind in ("month", "day")
     part = f"date_trunc('month', {column})" if is_dated else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
     con.execute(f"create temp table whole_scope as select shop_id, {column}, {part} as part from scope_{kind}")
     parts = con.execute("select distinct part from whole_scope order by part").fetchall()
-    for (each,) in parts or [(None,)]:
-        con.execute(f"create or replace temp table scope_{kind} as select shop_id, {column} from whole_scope where part = ?", [each])
-        yield solver(con.sql(model.sql).to_arrow_table())
+    with ThreadPoolExecutor(max_workers=1) as solving:
+        solved: deque[Future[pa.Table]] = deque()
+        for (each,) in parts or [(None,)]:
+            con.execute(f"create or replace temp table scope_{kind} as select shop_id, {column} from whole_scope where part = ?", [each])
+            solved.append(solving.submit(solver, con.sql(model.sql).to_arrow_table()))
+            if len(solved) > 1:
+                yield solved.popleft().result()
+        yield solved.popleft().result()
     con.execute(f"create or replace temp table scope_{kind} as select shop_id, {column} from whole_scope")
     con.execute("drop table whole_scope")
 
