@@ -64,6 +64,11 @@ class MortalConnection:
             self._mortal.point()
         return done
 
+    def table(self, name: str) -> duckdb.DuckDBPyRelation:
+        if self._mortal.is_dead:
+            self._mortal.point()
+        return self._con.table(name)
+
 
 def _only_reads(query: str) -> bool:
     return query.split(maxsplit=1)[0] in ("select", "begin", "set", "with")
