@@ -78,7 +78,8 @@ from journey, range(2) as lines (n)
 """
 ONE_WINDOW = f"""
 select
-    'bench' as shop_id, 'config' as source, {EVENT.format(second=f"cast({ADDED_S} as bigint)")}, 'attribution.presets' as key, '7d_click' as value,
+    'bench' as shop_id, 'config' as source, {EVENT.format(second=f"cast({ADDED_S} as bigint)")},
+    'attribution.presets' as key, '7d_click' as value,
     {PLACE.format(key="'presets'")}
 """
 TABLES = ("touch", "order_event", "order_line")
