@@ -33,7 +33,7 @@ def open_warehouse(path: Path, *, temp: Path | None = None, memory_limit: str = 
     limits = {"memory_limit": memory_limit, "temp_directory": spill}
     con = duckdb.connect(config={**HARDENING, **UNORDERED, **RARELY_CHECKPOINTED, **limits})
     try:
-        con.execute(f"attach {_quoted(path)} as warehouse (row_group_size {ROW_GROUP})")
+        con.execute(f"attach {quoted(str(path))} as warehouse (row_group_size {ROW_GROUP})")
         con.execute("use warehouse")
     except duckdb.Error as error:
         con.close()
@@ -58,5 +58,6 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
     con.execute("commit")
 
 
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(text: str) -> str:
+    """Text as SQL tells it, where no parameter may stand."""
+    return "'" + text.replace("'", "''") + "'"

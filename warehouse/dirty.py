@@ -99,9 +99,9 @@ def mark_model_dirty(con: duckdb.DuckDBPyConnection, model: Model, shops: str = 
 def every_key(con: duckdb.DuckDBPyConnection, model: Model, shops: str = "") -> str:
     """A query of (shop, key) for every partition that the model has or could have, from its inputs' rows and its own."""
     by_row = [each for each in model.inputs if each.rule not in OF_STORED_ROWS]
-    told = [each for each in [*by_row, _own(model)] if is_stored(con, each.name)]
-    rows = [f"(select * from {each.name} where shop_id in ({shops}))" if shops else each.name for each in told]
-    keys = [f"select {_keys(each, relation)}" for each, relation in zip(told, rows, strict=True)]
+    rows = "(select * from {table} where shop_id in ({shops}))" if shops else "{table}"
+    stored = [each for each in [*by_row, _own(model)] if is_stored(con, each.name)]
+    keys = [f"select {_keys(each, rows.format(table=each.name, shops=shops))}" for each in stored]
     return " union ".join(keys or ["select '', '' where false"])
 
 

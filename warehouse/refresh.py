@@ -24,12 +24,7 @@ Solver = Callable[["pa.Table"], "pa.Table"]
 Solvers = Mapping[str, Solver]
 NO_SOLVERS: Solvers = {}
 
-_SCOPE = {
-    "day": "cast(key as date) as day_on",
-    "person": "key as person_key",
-    "order": "key as order_key",
-    "month": "cast(key as date) as month_on",
-}
+_DATED = ("day", "month")  # kinds of partitions whose keys are dates
 _SCOPE_COLUMN = {"day": "day_on", "person": "person_key", "order": "order_key", "month": "month_on"}
 _EXACT_SUFFIXES = ("_minor", "_ppb", "_count", "_micro")
 _SOLVED_AT_ONCE = 50_000  # orders or persons
@@ -75,7 +70,8 @@ def refresh(con: duckdb.DuckDBPyConnection, model: Model, solvers: Solvers = NO_
         if kind == "full":
             partitions = _value(con, f"select count(*) > 0 from ({keys})")
         else:
-            scope = f"select distinct shop_id, {_SCOPE[kind]} from ({keys}) as keys (shop_id, key)"
+            key = "cast(key as date)" if kind in _DATED else "key"
+            scope = f"select distinct shop_id, {key} as {_SCOPE_COLUMN[kind]} from ({keys}) as keys (shop_id, key)"
             partitions = _value(con, f"create temp table scope_{kind} as {scope}")
         rows = _compute(con, model, solvers, is_new)
         columns = _exact_columns(con, model)
@@ -124,8 +120,7 @@ def _solved(con: duckdb.DuckDBPyConnection, model: Model, solver: Solver) -> Ite
     A part is solved while the next one is read and the one before is written.
     """
     kind, column = model.partition.kind, _SCOPE_COLUMN[model.partition.kind]
-    is_dated = kind in ("month", "day")
-    part = f"date_trunc('month', {column})" if is_dated else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
+    part = f"date_trunc('month', {column})" if kind in _DATED else f"row_number() over (order by shop_id, {column}) // {_SOLVED_AT_ONCE}"
     con.execute(f"create temp table whole_scope as select shop_id, {column}, {part} as part from scope_{kind}")
     parts = con.execute("select distinct part from whole_scope order by part").fetchall()
     with ThreadPoolExecutor(max_workers=1) as solving:
@@ -178,7 +173,7 @@ def _inside(model: Model) -> str:
     if kind == "full":
         return "true"
     pair = f"(shop_id, {column}) in (select shop_id, {_SCOPE_COLUMN[kind]} from scope_{kind})"
-    return pair if kind in ("day", "month") else f"{column} in (select {_SCOPE_COLUMN[kind]} from scope_{kind}) and {pair}"
+    return pair if kind in _DATED else f"{column} in (select {_SCOPE_COLUMN[kind]} from scope_{kind}) and {pair}"
 
 
 def _alike(columns: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.connection import HARDENING
+from warehouse.connection import HARDENING, quoted
 
 POINTER = "current"
 
@@ -50,14 +50,10 @@ def _locked(folder: Path, views: dict[str, str]) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={**HARDENING, "threads": 1, "memory_limit": "512MB"})
     con.execute("set TimeZone = 'UTC'")
     con.execute("set temp_directory = ''")
-    con.execute(f"set allowed_directories = [{_quoted(str(folder))}]")
+    con.execute(f"set allowed_directories = [{quoted(str(folder))}]")
     con.execute("set allow_persistent_secrets = false")
     con.execute("set enable_external_access = false")
     for name, path in views.items():
-        con.execute(f'create view "{name}" as select * from read_parquet({_quoted(path)}, hive_partitioning = false)')
+        con.execute(f'create view "{name}" as select * from read_parquet({quoted(path)}, hive_partitioning = false)')
     con.execute("set lock_configuration = true")
     return con
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

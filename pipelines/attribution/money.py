@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -48,7 +49,7 @@ def _credited(rows: pa.Table, of_touch: tuple[str, ...], keys: tuple[str, ...]) 
     minor, ppb = ints(rows, "amount")[amount], [ints(rows, f"{model}_ppb")[touch] for model in MODELS]
 
     def credited(shares: _Shares) -> tuple[Ints, list[Ints]]:
-        group = touches.group[shares.touch()] * len(amounts.shown) + shares.for_each_touch(amounts.group[shares.amount])
+        group = touches.group[shares.touch] * len(amounts.shown) + shares.for_each_touch(amounts.group[shares.amount])
         return _summed(group, shares.credited(minor, ppb))
 
     with ThreadPoolExecutor(cores()) as threads:
@@ -103,6 +104,7 @@ class _Shares:
         for each in zip(*(np.split(array, bounds) for array in (self.begin, self.touches, self.amount)), strict=True):
             yield _Shares(*each)
 
+    @cached_property
     def touch(self) -> Ints:
         """The touch of each pair, share after share."""
         return _runs(self.begin, self.touches)
@@ -116,12 +118,12 @@ class _Shares:
         An amount is high * 10^9 + low, so that products fit 64 bits.
         """
         first = np.cumsum(self.touches) - self.touches
-        last, touch = first + self.touches - 1, self.touch()
+        last = first + self.touches - 1
         amount = minor[self.amount]
         size, sign = np.abs(amount), self.for_each_touch(np.sign(amount))
         high, low = self.for_each_touch(size // WHOLE), self.for_each_touch(size % WHOLE)
         for each in ppb:
-            part = each[touch]
+            part = each[self.touch]
             share = high * part + low * part // WHOLE
             share[last] = 0
             share[last] = size - np.add.reduceat(share, first)

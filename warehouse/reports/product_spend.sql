@@ -56,7 +56,10 @@ bought as (
 ),
 
 ordered as (
-    select shop_id, product_id, currency, sum(orders) as orders from reports.product_spend_daily group by shop_id, product_id, currency
+    select daily.shop_id, daily.product_id, daily.currency, sum(daily.orders) as orders
+    from reports.product_spend_daily as daily
+    join scope_person as scope on scope.shop_id = daily.shop_id and scope.person_key = daily.product_id
+    group by daily.shop_id, daily.product_id, daily.currency
 )
 
 select
@@ -70,8 +73,7 @@ select
     cast(sum(priced.gross_minor - priced.discount_minor - priced.refund_minor) as bigint) as net_minor,
     min(case when 2 * priced.place >= priced.lines then priced.line_minor end) as median_line_minor,
     min(case when 10 * priced.place >= 9 * priced.lines then priced.line_minor end) as p90_line_minor,
-    min(priced.first_on) as first_on,
-    max(priced.last_on) as last_on
+    min(priced.first_on) as first_on, max(priced.last_on) as last_on
 from priced
 join bought using (shop_id, product_id, currency)
 left join ordered using (shop_id, product_id, currency)
