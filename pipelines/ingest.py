@@ -67,9 +67,8 @@ def ingest_files(
             taking.take_set(told, group)
     taking.load_waiting()
     taking.done.is_emptied = loader.is_emptied
-    if taking.must_reload or loader.outdated_segments():
-        loader.reload_everything(progress)
-        taking.done.is_reloaded = True
+    if taking.must_reload or taking.anew or loader.outdated_segments():
+        taking.reload()
     place = {shown(path): number for number, path in enumerate(files)}
     taking.done.files.sort(key=lambda row: place.get(row.path, 0))
     return taking.done
@@ -105,6 +104,7 @@ class _Taking:
     progress: Progress | None
     done: Ingested = field(default_factory=Ingested)
     waiting: list[LedgerRow] = field(default_factory=list)
+    anew: dict[str, LedgerRow] = field(default_factory=dict)  # by the hash of tables with another mapping: what is loaded of them
     must_reload: bool = False
 
     def take(self, path: Path) -> None:
@@ -149,7 +149,7 @@ class _Taking:
         before = [_state(path) for path in paths]
         sha256 = hashed()
         known = next((row for row in self.waiting if row.sha256 == sha256), None) or self.loader.ledger_row(sha256)
-        if known is not None and not self._is_taken_anew(known):
+        if known is not None and (sha256 in self.anew or not self._is_taken_anew(known)):
             check()
             self.done.files.append(repeated(known, shown_set(paths)))
             return
@@ -165,6 +165,9 @@ class _Taking:
         except OSError:
             segment.unlink(missing_ok=True)
             raise
+        if known is not None and known.source == ORDERS_TABLE and known.loaded:
+            self.anew[sha256] = known  # until the reload it stays what is loaded: a kill leaves that
+            return
         if known is not None:
             self.loader.forget(known)
             self.must_reload = self.must_reload or known.loaded > 0
@@ -192,6 +195,13 @@ class _Taking:
 
         waiting, self.waiting = self.waiting, []
         self.done.files += self.loader.load_each(waiting, failed)
+
+    def reload(self) -> None:
+        """Loads all of landing again, with what was landed anew in place of what was loaded of it."""
+        loaded = self.loader.reload_everything(self.progress, in_place_of=self.anew.values())
+        self.done.files += [row for row in loaded.files if row.sha256 in self.anew]
+        self.done.refused |= loaded.refused
+        self.done.is_reloaded = True
 
 
 def _state(path: Path) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
@@ -14,7 +14,8 @@ import duckdb
 
 from pipelines.failure import first_line
 from pipelines.home import Home
-from pipelines.landing.canonical import NORMALISER_VERSION, Summary, canonical_segments, is_whole, read_summary
+from pipelines.landing.canonical import NORMALISER_VERSION, Summary
+from pipelines.landing.canonical_folder import canonical_segments, discard, is_whole, read_summary
 from pipelines.landing.frames import UnreadableSegment, segment_head
 from pipelines.landing.segments import SEALED, sealed_segments
 from pipelines.landing.unfinished import remove_unfinished
@@ -25,9 +26,7 @@ from pipelines.sources.config import Directory, directory
 from pipelines.sources.desk import Desk
 from warehouse.connection import transaction
 from warehouse.load import LedgerRow, load_canonical
-from warehouse.models import load_models
-from warehouse.raw_tables import raw_tables
-from warehouse.raw_version import prepare_raw_tables
+from warehouse.raw_version import empty_warehouse, prepare_raw_tables
 
 Progress = Callable[[int], None]  # is told how many more records are read
 EMPTIED = "Another version made this warehouse: everything was loaded again from landing."
@@ -166,8 +165,8 @@ class Loader:
         return done
 
     def _discard(self, segment: str) -> None:
+        discard(self.home.landing_canonical / segment)
         (self.home.landing_raw / f"{segment}{SEALED}").unlink(missing_ok=True)
-        shutil.rmtree(self.home.landing_canonical / segment, ignore_errors=True)
 
     def unloaded(self) -> list[str]:
         """Segments of either tier that are not in the ledger, shops.toml files first."""
@@ -218,15 +217,16 @@ class Loader:
             if (summary := read_summary(self.home.landing_canonical / name)) is not None:
                 yield name, (self.home.landing_raw / f"{name}{SEALED}").exists(), summary
 
-    def reload_everything(self, progress: Progress | None = None) -> Ingested:
-        """Empties raw and loads all of landing again; the models follow by their dirty keys."""
-        with transaction(self.con):
-            for table in (*raw_tables(), "quarantine", "schema_drift", "ledger", "dirty"):
-                self.con.execute(f"delete from raw.{table}")
-            for model in load_models():
-                self.con.execute(f"drop table if exists {model.name}")
-            self.con.execute("delete from raw.model_version")
+    def empty(self) -> None:
+        """Makes the next load read all of landing."""
+        empty_warehouse(self.con)
         self._forget_settings()
+
+    def reload_everything(self, progress: Progress | None = None, *, in_place_of: Collection[LedgerRow] = ()) -> Ingested:
+        """Empties the warehouse and loads all of landing again, but for files of it that were landed anew."""
+        self.empty()
+        for row in in_place_of:
+            self._discard(row.segment)
         return self.load_landed(progress)
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from pipelines.cores import cores
-from pipelines.landing.canonical import CanonicalFolder, PartCounts, PartWriter, Summary
+from pipelines.landing.canonical import PartCounts, PartWriter, Summary
+from pipelines.landing.canonical_folder import CanonicalFolder
 from pipelines.landing.deliveries import deliveries_sha256
 from pipelines.landing.frames import FileFacts, Part, parts_of, read_frames, segment_head
 from pipelines.office import Office

@@ -25,16 +25,22 @@ def count_outdated(loader: Loader) -> Rekeyed:
 
 
 def rekey_outdated(loader: Loader, progress: Progress | None = None) -> Rekeyed:
-    """Moves outdated segments and loads everything again. Raises OSError, duckdb.Error."""
-    done = Rekeyed(read_again=len(loader.outdated_segments()))
+    """Moves outdated segments and loads everything again. Raises OSError, duckdb.Error.
+
+    The warehouse is emptied first, so that a kill leaves all to the next load, however many segments were moved.
+    """
+    loader.load_landed(progress)  # what a killed call left behind
+    done, outdated = Rekeyed(read_again=len(loader.outdated_segments())), loader.outdated_without_raw()
+    if not (done.read_again or outdated):
+        return done
     mover = Mover(loader.office)
-    for segment in loader.outdated_without_raw():
+    loader.empty()
+    for segment in outdated:
         try:
             mover.move(loader.home.landing_canonical / segment)
             done.moved += 1
         except CannotMove as error:
             done.refused.append(str(error))
     done.persons, done.unknown_persons = len(mover.moved.persons), len(mover.moved.unknown_persons)
-    if done.read_again or done.moved:
-        loader.reload_everything(progress)
+    done.refused += loader.load_landed(progress).refused.values()
     return done

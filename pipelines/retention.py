@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.landing.canonical import is_whole
+from pipelines.landing.canonical_folder import is_whole
 from pipelines.landing.segments import sealed_segments, sync_folder
 from pipelines.loading import Loader
 

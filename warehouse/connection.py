@@ -31,6 +31,8 @@ def open_warehouse(path: Path, *, temp: Path | None = None, memory_limit: str = 
     path.parent.mkdir(parents=True, exist_ok=True)
     spill = str(temp or path.parent / "tmp")
     limits = {"memory_limit": memory_limit, "temp_directory": spill}
+    if not path.exists():
+        _create(path)
     con = duckdb.connect(config={**HARDENING, **UNORDERED, **RARELY_CHECKPOINTED, **limits})
     try:
         con.execute(f"attach {quoted(str(path))} as warehouse (row_group_size {ROW_GROUP})")
@@ -44,6 +46,18 @@ def open_warehouse(path: Path, *, temp: Path | None = None, memory_limit: str = 
         yield con
     finally:
         con.close()
+
+
+def _create(path: Path) -> None:
+    """Makes an empty warehouse file, whole or not at all: DuckDB opens none whose first blocks a kill or a full disk left out."""
+    building = path.with_name(f".{path.name}")
+    building.unlink(missing_ok=True)
+    try:
+        duckdb.connect(str(building), config=HARDENING).close()
+        building.rename(path)
+    except duckdb.Error as error:
+        building.unlink(missing_ok=True)
+        raise WarehouseUnreadable(f"{path}: {str(error).splitlines()[0]}") from error
 
 
 @contextmanager

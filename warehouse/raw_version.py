@@ -32,16 +32,20 @@ def _declared(path: Path) -> list[_Column]:
 
 
 def prepare_raw_tables(con: duckdb.DuckDBPyConnection) -> bool:
-    """Creates what is missing; starts anew, without a row, where a table is of another version. Returns whether it did that.
+    """Creates what is missing; starts anew, without a row, where a table is of another version. Returns whether it did that."""
+    if outdated_tables(con):
+        empty_warehouse(con)
+        return True
+    with transaction(con):
+        create_raw_tables(con)
+    return False
 
-    An empty ledger is what makes the next load read all of landing.
-    """
-    is_outdated = bool(outdated_tables(con))
-    if is_outdated:
-        with transaction(con):
-            for model in load_models():
-                con.execute(f"drop table if exists {model.name}")
-            for path in RAW.glob("*.sql"):
-                con.execute(f"drop table if exists raw.{path.stem}")
-    create_raw_tables(con)
-    return is_outdated
+
+def empty_warehouse(con: duckdb.DuckDBPyConnection) -> None:
+    """Drops every table and creates those of raw, all or nothing. An empty ledger is what makes the next load read all of landing."""
+    with transaction(con):
+        for model in load_models():
+            con.execute(f"drop table if exists {model.name}")
+        for path in RAW.glob("*.sql"):
+            con.execute(f"drop table if exists raw.{path.stem}")
+        create_raw_tables(con)

@@ -5,12 +5,9 @@ A part is a fixed range of frames, so the files do not depend on how many proces
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 from typing import IO, cast
@@ -18,17 +15,14 @@ from typing import IO, cast
 import msgspec
 import zstandard
 
-from pipelines.landing.segments import sync_folder
+from pipelines.landing.segments import sync_file
 from pipelines.shapes.drift import Drift
 from pipelines.sources.contract import Loaded, Outcome
 
 NORMALISER_VERSION = 4  # raise it when a source reads a record differently: `rebuild` then starts from raw
-SUMMARY = "summary.json"
 QUARANTINE = "quarantine"
 SCHEMA_DRIFT = "schema_drift"
 _ROWS_AT_ONCE = 2_048
-_FRAME_HEAD_BYTES = 18  # of a zstd frame, at the most
-_CHUNK_BYTES = 1 << 17
 # Level 1 with a smaller window and table, which stay in the cache: as small a file in three quarters of the time.
 _COMPRESSION = zstandard.ZstdCompressionParameters.from_level(1, window_log=18, hash_log=13, min_match=7, write_checksum=True)
 
@@ -72,7 +66,6 @@ class _Refused(msgspec.Struct, gc=False):
     field: str
 
 
-_encode = msgspec.json.Encoder().encode
 _encode_lines = msgspec.json.Encoder().encode_lines
 
 
@@ -147,78 +140,6 @@ class PartWriter:
         for table, file in self._files.items():
             file.close()
             path = self._folder / self._name(table)
-            _sync(path)
+            sync_file(path)
             sizes[path.name] = path.stat().st_size
         return PartCounts(self.records, dict(self.sources), {str(reason): count for reason, count in self.reasons.items()}, assets, sizes)
-
-
-class CanonicalFolder:
-    """The canonical folder of one segment while it is written; it appears whole or not at all."""
-
-    def __init__(self, folder: Path, segment: str) -> None:
-        self._final = folder / segment
-        self.building = folder / f".{segment}.{os.getpid()}"
-
-    def __enter__(self) -> CanonicalFolder:
-        self.building.mkdir(parents=True)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        shutil.rmtree(self.building, ignore_errors=True)
-
-    def finish(self, summary: Summary) -> Path:
-        """Makes the folder durable and visible, in place of an earlier one. Raises OSError."""
-        told = _encode(summary)
-        (self.building / SUMMARY).write_bytes(told + b"\n" + _checksum(told) + b"\n")
-        _sync(self.building / SUMMARY)
-        sync_folder(self.building)
-        shutil.rmtree(self._final, ignore_errors=True)
-        self.building.rename(self._final)
-        sync_folder(self._final.parent)
-        return self._final
-
-
-def canonical_segments(folder: Path) -> list[str]:
-    """The segments that have a whole canonical folder."""
-    return sorted(path.parent.name for path in folder.glob(f"[!.]*/{SUMMARY}"))
-
-
-def read_summary(folder: Path) -> Summary | None:
-    """The summary of a canonical folder; None where this version can read none, it is damaged, or a file is lost or cut."""
-    try:
-        told, checksum = (folder / SUMMARY).read_bytes().splitlines()
-        if checksum != _checksum(told):
-            return None
-        summary = msgspec.json.decode(told, type=Summary)
-        return summary if all((folder / name).stat().st_size == size for name, size in summary.sizes.items()) else None
-    except (OSError, ValueError, msgspec.MsgspecError):
-        return None
-
-
-def is_whole(folder: Path) -> bool:
-    """Whether every file of a canonical folder is as it was written: zstd's checksums hold to the end."""
-    summary = read_summary(folder)
-    return summary is not None and all(_unpacks(folder / name) for name in summary.sizes)
-
-
-def _unpacks(path: Path) -> bool:
-    """Whether a file is one zstd frame to its last byte, and its checksum holds."""
-    one = zstandard.ZstdDecompressor().decompressobj()
-    try:
-        with path.open("rb") as file:
-            has_checksum = zstandard.get_frame_parameters(file.read(_FRAME_HEAD_BYTES)).has_checksum
-            file.seek(0)
-            while chunk := file.read(_CHUNK_BYTES):
-                one.decompress(chunk)
-    except (OSError, zstandard.ZstdError):
-        return False
-    return bool(has_checksum) and one.eof and not one.unused_data
-
-
-def _checksum(told: bytes) -> bytes:
-    return blake2b(told, digest_size=16).hexdigest().encode()
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -86,6 +86,12 @@ def sealed_segments(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SEALED}"))
 
 
+def sync_file(path: Path) -> None:
+    """Makes what a file holds durable."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Makes a rename in `folder` durable."""
     handle = os.open(folder, os.O_RDONLY)

@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 import zstandard
 
-from pipelines.landing.canonical import CanonicalFolder, Summary, read_summary
+from pipelines.landing.canonical import Summary
+from pipelines.landing.canonical_folder import CanonicalFolder, read_summary
 from pipelines.office import Office
 from pipelines.sources.desk import NO_CURRENCY, Shop
 from warehouse.currency import exponent

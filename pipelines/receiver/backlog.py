@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from pipelines.landing.canonical import canonical_segments
+from pipelines.landing.canonical_folder import canonical_segments
 from pipelines.landing.segments import sealed_segments
 
 

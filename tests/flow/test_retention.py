@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.home import Home
-from pipelines.landing.canonical import SUMMARY
+from pipelines.landing.canonical_folder import SUMMARY
 from pipelines.landing.segments import sealed_segments
 from pipelines.loading import open_loader
 from pipelines.retention import Expired, RetentionUnclear, expire_raw, raw_days

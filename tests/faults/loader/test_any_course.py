@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pipelines.home import Home
 from pipelines.ingest import ingest_files
-from pipelines.landing.canonical import read_summary
+from pipelines.landing.canonical_folder import read_summary
 from pipelines.landing.intake import land_file
 from pipelines.loading import open_loader
 from pipelines.privacy.keys import secret_key

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.home import Home
 from pipelines.ingest import ingest_files
-from pipelines.landing.canonical import read_summary
+from pipelines.landing.canonical_folder import read_summary
 from pipelines.simulate.command import simulate
 from tests.faults.figures import figure
 from tests.faults.loader.stored import Stored, rebuilt, stored, stored_at

@@ -9,7 +9,8 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.landing.canonical import SUMMARY, CanonicalFolder, PartWriter, Summary, is_whole, read_summary
+from pipelines.landing.canonical import PartWriter, Summary
+from pipelines.landing.canonical_folder import SUMMARY, CanonicalFolder, is_whole, read_summary
 from pipelines.sources.contract import Quarantined
 from pipelines.sources.quarantine import Reason
 
