@@ -53,7 +53,7 @@ def _create(path: Path) -> None:
     building = path.with_name(f".{path.name}")
     building.unlink(missing_ok=True)
     try:
-        duckdb.connect(str(building), config=HARDENING).close()
+        duckdb.connect(str(building), config={**HARDENING}).close()
         building.rename(path)
     except duckdb.Error as error:
         building.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ def _take(home: Home, *calls: list[Path], mapping: str | None = None) -> list[In
         return [ingest_files(home, con, paths, source=None, mapping=mapping, progress=None) for paths in calls]
 
 
-def _killed(*_: object) -> None:
+def _killed(*_: object, **_named: object) -> None:
     raise KeyboardInterrupt
 
 
