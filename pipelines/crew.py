@@ -1,7 +1,8 @@
 """Normalises the parts of a large segment in processes of their own, one for each core.
 
 A process is a plain `python -m pipelines.crew_member`: forking a process in which DuckDB has threads is not safe. It is told what to
-do in its first line, then a part a line, and answers a line a part; it ends with its input, and so with whoever started it.
+do in its first line, then a part a line, and answers a line a part; when its input ends it puts the contacts it met into the vault,
+answers that, and ends. So it ends with whoever started it.
 """
 
 from __future__ import annotations
@@ -37,19 +38,23 @@ class Done(msgspec.Struct, tag="done"):
     counts: PartCounts
 
 
+class Kept(msgspec.Struct, tag="kept"):
+    """The answer to the end of the parts: their contacts are in the vault."""
+
+
 class Failed(msgspec.Struct, tag="failed"):
-    """The answer to a part that could not be written (a full disk); one line that says why."""
+    """The answer to what could not be written (a full disk); one line that says why."""
 
     reason: str
 
 
-Answer = Done | Failed
+Answer = Done | Kept | Failed
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Answer).decode
 
 
 class PartUnwritten(OSError):
-    """A process of the crew could not write its part, or died over it."""
+    """A process of the crew could not write what it had to, or died over it."""
 
 
 def normalise_parts(work: Work, parts: Sequence[Part], progress: Callable[[int], None] | None) -> list[PartCounts]:
@@ -87,29 +92,34 @@ def normalise_parts(work: Work, parts: Sequence[Part], progress: Callable[[int],
 
 @contextmanager
 def _member(work: Work) -> Iterator[Callable[[Part], PartCounts]]:
-    """A process of the crew, as a function. It has ended when the block is left."""
+    """A process of the crew, as a function. When the block is left it has ended, and the contacts it met are in the vault."""
     process = subprocess.Popen(MEMBER, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     told, said = process.stdin, process.stdout
     assert told is not None
     assert said is not None
 
+    def answer() -> Done | Kept:
+        if not (line := said.readline()):
+            raise PartUnwritten(f"a normalising process ended with status {process.wait()}")
+        answered = _decode(line)
+        if isinstance(answered, Failed):
+            raise PartUnwritten(answered.reason)
+        return answered
+
     def normalise(part: Part) -> PartCounts:
-        try:
+        with suppress(BrokenPipeError):
             told.write(_encode(part) + b"\n")
             told.flush()
-            line = said.readline()
-        except BrokenPipeError:
-            line = b""
-        if not line:
-            raise PartUnwritten(f"a normalising process ended with status {process.wait()}")
-        answer = _decode(line)
-        if isinstance(answer, Failed):
-            raise PartUnwritten(answer.reason)
-        return answer.counts
+        done = answer()
+        assert isinstance(done, Done)
+        return done.counts
 
     try:
         told.write(_encode(work) + b"\n")
         yield normalise
+        with suppress(BrokenPipeError):
+            told.close()
+        answer()
     finally:
         for pipe in (told, said):
             with suppress(BrokenPipeError):

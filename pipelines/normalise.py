@@ -18,7 +18,7 @@ from pipelines.shapes.drift import DriftWatch
 
 PART_FRAMES = 16  # of about 1 MiB each
 _TOLD_AT_ONCE = 20_000  # records
-_CONTACTS_AT_ONCE = 20_000  # more than most parts have: each commit of the vault waits for the disk
+_CONTACTS_AT_ONCE = 50_000  # of many parts: a commit of the vault waits for the disk, and few at a time touch all its pages
 
 Progress = Callable[[int], None]
 
@@ -52,7 +52,10 @@ def normalise_segment(segment: Path, canonical: Path, office: Office, progress: 
 
 
 def write_part(office: Office, segment: Path, folder: Path, part: Part, progress: Progress | None = None) -> PartCounts:
-    """Writes the canonical files of one part, and its contacts to the vault. Raises UnreadableSegment, OSError."""
+    """Writes the canonical files of one part. Its contacts wait in the office until there are many, or it is told to keep them.
+
+    Raises UnreadableSegment, OSError.
+    """
     facts, received_ms = segment_head(segment)
     desk, told = office.desk, 0
     watch = DriftWatch()
@@ -64,7 +67,6 @@ def write_part(office: Office, segment: Path, folder: Path, part: Part, progress
                 if progress:
                     progress(writer.records - told)
                 told = writer.records
-        office.keep_contacts()
         if progress:
             progress(writer.records - told)
         return writer.close(desk.take_assets(), watch.take())
@@ -76,7 +78,9 @@ def _write_parts(office: Office, segment: Path, folder: Path, parts: Sequence[Pa
         from pipelines.crew import Work, normalise_parts  # not for small files: it would slow a run with nothing new
 
         return normalise_parts(Work(str(segment), str(folder), office.settings), parts, progress)
-    return [write_part(office, segment, folder, part, progress) for part in parts]
+    counts = [write_part(office, segment, folder, part, progress) for part in parts]
+    office.keep_contacts()
+    return counts
 
 
 def _sum(counts: Iterable[dict[str, int]]) -> Counter[str]:

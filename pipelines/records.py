@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 
 import msgspec
 
+from pipelines.alike import Alike, alike_to
 from pipelines.landing.deliveries import LAYOUT as DELIVERIES
 from pipelines.landing.frames import Damage, FileFacts, Frame, UnreadableSegment
 from pipelines.landing.joined import JOINED, landed_files
@@ -18,6 +19,7 @@ from pipelines.sources.config import config_events, parse_shops
 from pipelines.sources.contract import Delivery, Loaded, Outcome, Quarantined
 from pipelines.sources.desk import Desk
 from pipelines.sources.quarantine import Reason
+from pipelines.sources.refusal import UNREADABLE
 from pipelines.sources.registry import SOURCES, joined_table_outcomes, source_of, table_outcomes
 from pipelines.sources.senders import sender_of
 from pipelines.sources.tables import TableError
@@ -91,16 +93,7 @@ def _of_whole_lines(facts: FileFacts, frame: Frame, desk: Desk, received_ms: int
     """The records of a frame's lines, those of neighbours that one source reads at once."""
     source = ""
     told: list[Outcome] = []
-    for line in BytesIO(frame.body):  # several times as fast as `split`, which compares byte by byte
-        if line.isspace():
-            continue
-        line = line.rstrip(b"\n")
-        reader: str
-        outcomes: Iterable[Outcome]
-        if len(line) > _FREE_BYTES and (len(line) > MAX_LINE_BYTES or _swells(line)):
-            reader, outcomes = facts.source or UNKNOWN, (Quarantined(Reason.TOO_LARGE),)
-        else:
-            reader, outcomes = _of_body(facts.source, *_unwrapped(line), frame.number, desk, received_ms, watch)
+    for reader, outcomes in _of_each_line(facts, frame, desk, received_ms, watch):
         if reader != source or len(told) >= _TOLD_AT_ONCE:
             if told:
                 yield source, frame.number, told
@@ -108,6 +101,31 @@ def _of_whole_lines(facts: FileFacts, frame: Frame, desk: Desk, received_ms: int
         told += outcomes
     if told:
         yield source, frame.number, told
+
+
+def _of_each_line(
+    facts: FileFacts, frame: Frame, desk: Desk, received_ms: int, watch: DriftWatch
+) -> Iterator[tuple[str, Iterable[Outcome]]]:
+    """Who reads a line, and its records. A line that begins like the one before is not asked again what it is."""
+    alike: Alike | None = None
+    for line in BytesIO(frame.body):  # several times as fast as `split`, which compares byte by byte
+        if alike is not None and len(line) <= _FREE_BYTES and line.startswith(alike.begin):
+            try:
+                decoded = alike.decode(line)
+            except UNREADABLE:
+                pass
+            else:
+                yield alike.source.name, alike.source.normalise(Delivery(line, _NO_HEADERS, received_ms, decoded), desk)
+                continue
+        if line.isspace():
+            continue
+        line = line.rstrip(b"\n")
+        if len(line) > _FREE_BYTES and (len(line) > MAX_LINE_BYTES or _swells(line)):
+            yield facts.source or UNKNOWN, (Quarantined(Reason.TOO_LARGE),)
+            continue
+        yield _of_body(facts.source, *_unwrapped(line), frame.number, desk, received_ms, watch)
+        if line.startswith(_META_BODY) and (told := alike_to(line)) and facts.source in (None, told.source.name):
+            alike = told
 
 
 def _of_delivery(frame: Frame | Damage, desk: Desk, watch: DriftWatch) -> Records:

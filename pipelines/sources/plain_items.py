@@ -26,7 +26,8 @@ _NO_CUSTOMERS = frozenset({"", TEST_SENDER, *PLACEHOLDERS})
 def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
     """The rows of a plain item of `messaging[]`, the primary one first; None for any other item."""
     sender, recipient, told = item.sender, item.recipient, item.timestamp
-    if sender is None or recipient is None or type(told) is not int or not FIRST_MS <= told < END_MS:
+    occurred_ms = inbox.entry_time if told is None else told
+    if sender is None or recipient is None or type(occurred_ms) is not int or not FIRST_MS <= occurred_ms < END_MS:
         return None
     is_outgoing = sender.id in inbox.siblings
     customer = recipient if is_outgoing else sender
@@ -36,15 +37,15 @@ def plain_rows(item: ThreadItem, inbox: Inbox) -> tuple[Row, ...] | None:
     if customer.user_ref is not None or item.optin is not None or item.prior_message is not None:
         return None
     if item.message is not None:
-        return _text(item.message, inbox, told, customer_id, is_outgoing)
+        return _text(item.message, inbox, occurred_ms, customer_id, is_outgoing)
     if (delivery := item.delivery) is not None:
-        return _receipts("delivery", delivery.mids or _UP_TO_WATERMARK, delivery.watermark, inbox, told, customer_id)
+        return _receipts("delivery", delivery.mids or _UP_TO_WATERMARK, delivery.watermark, inbox, told, occurred_ms, customer_id)
     if (read := item.read) is not None:
-        return _receipts("read", (read.mid,), read.watermark, inbox, told, customer_id)
+        return _receipts("read", (read.mid,), read.watermark, inbox, told, occurred_ms, customer_id)
     return None
 
 
-def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoing: bool) -> tuple[Row, ...] | None:
+def _text(message: Message, inbox: Inbox, occurred_ms: int, customer_id: str, is_outgoing: bool) -> tuple[Row, ...] | None:
     message_id = message.mid
     if type(message_id) is not str or message_id in _NO_MESSAGES or not _is_text(message):
         return None
@@ -52,7 +53,7 @@ def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoi
     person_key = shop.person(inbox.source, customer_id)
     key = shop.message(message_id)
     direction = "out" if is_outgoing or message.is_echo else "in"
-    row = MessageEvent(shop.shop_id, inbox.source, told, shop.day(told), inbox.asset_id, key, "text", direction, person_key)
+    row = MessageEvent(shop.shop_id, inbox.source, occurred_ms, shop.day(occurred_ms), inbox.asset_id, key, "text", direction, person_key)
     if message.metadata is not None:
         row.order_ref, row.order_stage = updated_order(message.metadata)
         if direction == "in" or row.order_ref is None:
@@ -64,7 +65,7 @@ def _text(message: Message, inbox: Inbox, told: int, customer_id: str, is_outgoi
     if referral.product is not None:
         row.kind = "product_enquiry"
         row.product_id = product(shop, referral.product.retailer_id, referral.product.id)
-    touch = referral_touch(referral, inbox, told, person_key, key) if direction == "in" else None
+    touch = referral_touch(referral, inbox, occurred_ms, person_key, key) if direction == "in" else None
     return (row, touch) if touch is not None else (row,)
 
 
@@ -83,13 +84,15 @@ def _is_text(message: Message) -> bool:
 
 
 def _receipts(
-    kind: str, mids: Sequence[int | str | None], watermark: Time, inbox: Inbox, told: int, customer_id: str
+    kind: str, mids: Sequence[int | str | None], watermark: Time, inbox: Inbox, told: Time, occurred_ms: int, customer_id: str
 ) -> tuple[Row, ...] | None:
-    """One row for each message that was delivered or read; for all up to the watermark where none is named."""
+    """One row for each message that was delivered or read; for all up to the watermark where none is named.
+
+    `told` is the item's own time: the entry's, which stands for one that is not told, is another in each retry."""
     shop, source, asset_id = inbox.shop, inbox.source, inbox.asset_id
     if watermark is not None and (type(watermark) is not int or not FIRST_MS <= watermark < END_MS):
         return None
-    person_key, day = shop.person(source, customer_id), shop.day(told)
+    person_key, day, own = shop.person(source, customer_id), shop.day(occurred_ms), "" if told is None else told
     rows = []
     for mid in mids if len(mids) == 1 else dict.fromkeys(mids):
         if type(mid) is str and mid:
@@ -98,8 +101,8 @@ def _receipts(
             referred = None
         else:
             return None
-        key = shop.named(f"event|{asset_id}|{kind}|{person_key}|{told}|{watermark}|{referred}")
-        row = MessageEvent(shop.shop_id, source, told, day, asset_id, key, kind, "none", person_key)
+        key = shop.named(f"event|{asset_id}|{kind}|{person_key}|{own}|{watermark}|{referred}")
+        row = MessageEvent(shop.shop_id, source, occurred_ms, day, asset_id, key, kind, "none", person_key)
         row.refers_to_key, row.watermark_ms = referred, watermark
         rows.append(row)
     return tuple(rows)

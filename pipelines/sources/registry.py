@@ -53,7 +53,7 @@ _PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')
 
 def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
     """The source that reads a delivery; None where no source knows it or it is not JSON."""
-    known = _of_head(body[:_HEAD_BYTES].partition(b",")[0])
+    known = source_of_platform(body[:_HEAD_BYTES].partition(b",")[0])
     if known is not None:
         return known
     told = _PLATFORM.match(body)
@@ -72,8 +72,8 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
 
 
 @lru_cache(64)
-def _of_head(head: bytes) -> Source | None:
-    """The source of a body by its first field, which most of the traffic tells its platform in."""
+def source_of_platform(head: bytes) -> Source | None:
+    """The source of a body by its first field, which most of the traffic tells its platform in; None where it tells another."""
     told = _PLATFORM.match(head)
     return _of_platform(told[1]) if told else None
 
