@@ -19,6 +19,7 @@ from tests.repository import ROOT
 from warehouse.connection import WarehouseUnreadable, open_warehouse
 
 TRIES = figure(12, 400)
+MAKING = range(1, 7)  # the writes that make the warehouse file
 SHIM = Path(__file__).with_name("failing_writes.c")
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux" or shutil.which("cc") is None, reason="needs Linux and a C compiler")
@@ -52,7 +53,7 @@ def straight(folder: Path) -> tuple[int, Stored]:
 def test_a_disk_that_fills_up_at_any_write(folder: Path, straight: tuple[int, Stored], tmp_path: Path) -> None:
     writes, expected = straight
     assert writes > TRIES // 2
-    for number in sorted({1 + step * writes // TRIES for step in range(TRIES)}):
+    for number in sorted({*MAKING, *(1 + step * writes // TRIES for step in range(TRIES))}):
         home = tmp_path / str(number)
         failed = _ingest(folder, home, FAIL_FROM=str(number))
         assert "Traceback" not in failed.stderr, (number, failed.stderr)

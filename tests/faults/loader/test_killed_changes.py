@@ -1,10 +1,10 @@
-"""A kill at any point of a change: a table told with another mapping, rows moved to another shop. The same command finishes it."""
+"""A kill at any point of what takes something away: a table told with another mapping, rows that move, a repeat that is discarded."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ import duckdb
 
 from pipelines.home import Home
 from pipelines.ingest import ingest_files
+from pipelines.landing.intake import file_sha256, land_file
 from pipelines.loading import open_loader
+from pipelines.privacy.keys import secret_key
 from pipelines.rekeying import rekey_outdated
 from tests.faults.figures import figure
 from tests.faults.loader.mortal import Died, mortal
@@ -91,3 +93,21 @@ def test_rows_that_move_to_another_shop_are_never_lost(tmp_path: Path) -> None:
     for before, found, again, after in _killed_anywhere(tmp_path, home, rekey):
         assert {table: rows.total() for table, rows in found.rows.items()} == {table: rows.total() for table, rows in before.rows.items()}
         assert again == after
+
+
+def test_a_file_landed_twice_is_discarded_whole_or_not_at_all(tmp_path: Path) -> None:
+    """As a killed ingest leaves it, and as one whose canonical folders were written before."""
+    home, path = Home(tmp_path / "home").make(), receipts(tmp_path)
+    for _ in range(2):
+        key = secret_key(home.keys, "landing")
+        segment = land_file(path, home.landing_raw, key, file_sha256(path), source=None, mapping=None, check=lambda *_: None)
+        with _memory() as con:
+            open_loader(home, con).normalise(segment.stem)
+    for dies_at in count():
+        killed = Home(shutil.copytree(home.path, tmp_path / f"killed-{dies_at}"))
+        with _memory() as con, suppress(Died), mortal(con, dies_at) as its:
+            open_loader(killed, its).load_landed()
+            return
+        with _memory() as con:
+            done = open_loader(killed, con).load_landed()
+            assert (done.refused, [row.loaded for row in done.files]) == ({}, [len(RECEIPTS)])

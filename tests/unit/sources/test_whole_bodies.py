@@ -40,6 +40,9 @@ PLAIN_ITEMS = (
     echo(text=TEXT, metadata="order:1017:shipping"),
     event(read={"watermark": SENT_MS}),
     event(read={"mid": MESSAGE_ID}),
+    event(timestamp=None, read={"mid": MESSAGE_ID}),
+    event(timestamp=None, delivery={"mids": [MESSAGE_ID], "watermark": SENT_MS}),
+    event(timestamp=None, message={"mid": MESSAGE_ID, "text": TEXT}),
     event(sender={"id": PSID, "user_ref": "r1"}, read={"watermark": SENT_MS}),
 )
 ITEMS = st.sampled_from(PLAIN_ITEMS + THREAD_ITEMS)
