@@ -30,7 +30,7 @@ demo: $(READY) ## Run the main job on a simulated world of six shops (EVENTS=200
 test: $(VENV)/dev.ready ## Run the tests.
 	@$(BIN)/python -m pytest
 
-faults: $(VENV)/dev.ready ## Run the fault tests at their large figures: kills, failing disks, slow senders (about an hour).
+faults: $(VENV)/dev.ready ## Run the fault tests at their large figures: kills, failing disks, slow senders (about two hours).
 	@FAULTS=large $(BIN)/python -m pytest tests/faults
 
 properties: $(VENV)/dev.ready ## Run the property tests at their large figures: 1,000 random worlds, 200 schedules.
