@@ -9,9 +9,7 @@ from typing import Any
 
 from pipelines.shapes.whole import documented_reader
 from pipelines.sources.contract import Source
-from pipelines.sources.registry import source_of_platform
-
-_HEAD_BYTES = 64
+from pipelines.sources.registry import head_of, source_of_platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,8 @@ class Alike:
 
 def alike_to(body: bytes) -> Alike | None:
     """What is common to a body and all others that begin like it, up to the first comma; None where that does not tell the source."""
-    head, comma, _ = body[:_HEAD_BYTES].partition(b",")
-    return _alike(head + comma) if comma else None
+    begin = body[: len(head_of(body)) + 1]
+    return _alike(begin) if begin.endswith(b",") else None
 
 
 @lru_cache(64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -129,7 +128,7 @@ class Loader:
         [file] = files
         try:
             if (self.home.landing_raw / f"{file.segment}{SEALED}").exists():
-                shutil.rmtree(self.home.landing_canonical / file.segment, ignore_errors=True)
+                discard(self.home.landing_canonical / file.segment)
             return self.load([self.normalise(file.segment)])
         except (OSError, duckdb.Error) as error:
             failed(file, error)

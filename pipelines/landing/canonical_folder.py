@@ -71,8 +71,11 @@ def put_back(folder: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Removes a canonical folder, if it is there; it is hidden first, so that no kill leaves half of it to be read."""
-    hidden = folder.with_name(f".{folder.name}")
+    """Removes a canonical folder, if it is there; it is hidden first, so that no kill leaves half of it to be read.
+
+    That takes it from the crew of a killed load, too, which may still write to it.
+    """
+    hidden = folder.with_name(f".{folder.name}~")
     if folder.exists():
         shutil.rmtree(hidden, ignore_errors=True)
         shutil.rmtree(folder.rename(hidden), ignore_errors=True)

@@ -5,10 +5,9 @@ Only who holds the run lock may call this, for no ingest writes then.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from pipelines.landing.canonical_folder import put_back
+from pipelines.landing.canonical_folder import discard, put_back
 from pipelines.landing.segments import OPEN
 
 
@@ -18,5 +17,4 @@ def remove_unfinished(raw: Path, canonical: Path) -> None:
     for segment in raw.glob(f"*{OPEN}"):
         segment.unlink(missing_ok=True)
     for folder in canonical.glob(".*"):
-        moved = folder.rename(folder.with_name(f"{folder.name}~"))  # the crew of a killed load may still write to it
-        shutil.rmtree(moved, ignore_errors=True)
+        discard(folder)

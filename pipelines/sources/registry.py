@@ -53,7 +53,7 @@ _PLATFORM = re.compile(rb'\s*\{\s*"object"\s*:\s*"([a-z_]{1,40})"')
 
 def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
     """The source that reads a delivery; None where no source knows it or it is not JSON."""
-    known = source_of_platform(body[:_HEAD_BYTES].partition(b",")[0])
+    known = source_of_platform(head_of(body))
     if known is not None:
         return known
     told = _PLATFORM.match(body)
@@ -69,6 +69,11 @@ def source_of(body: bytes, headers: Mapping[str, str]) -> Source | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return _first(value, headers)
+
+
+def head_of(body: bytes) -> bytes:
+    """What stands before the first comma of a body, as far as it is looked for."""
+    return body[:_HEAD_BYTES].partition(b",")[0]
 
 
 @lru_cache(64)

@@ -42,7 +42,7 @@ def read_whole(delivery: Delivery, desk: Desk, source: str, platform_name: str) 
         return None
     if body.object != platform_name or not body.entry:
         return None
-    assets = _assets(body.entry[0].id) if len(body.entry) == 1 else _assets(*[entry.id for entry in body.entry])
+    assets = _assets(*[entry.id for entry in body.entry])
     if assets is None:
         return None
     outcomes: list[Outcome] = []

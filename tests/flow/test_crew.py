@@ -19,7 +19,7 @@ __all__ = ["world"]
 DIES = "import os, sys; sys.stdin.readline(); sys.stdin.readline(); os.kill(os.getpid(), 9)"
 CANNOT_WRITE = 'import sys; sys.stdin.readline(); sys.stdin.readline(); print(\'{"type":"failed","reason":"no space left on device"}\')'
 CANNOT_KEEP = """
-import json, sys
+import sys
 sys.stdin.readline()
 for line in sys.stdin:
     print('{"type":"done","counts":{}}', flush=True)
@@ -72,7 +72,10 @@ def test_a_load_in_several_batches_is_one_load(traffic: Path, world: Path, tmp_p
             assert con.execute("select records - loaded - duplicate - quarantined - erased from raw.ledger").fetchall() == [(0,), (0,)]
 
 
-@pytest.mark.parametrize(("code", "why"), [(DIES, "ended with status -9"), (CANNOT_WRITE, "no space left"), (CANNOT_KEEP, "disk is full")])
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [(DIES, "ended with status -9"), (CANNOT_WRITE, "no space left on device"), (CANNOT_KEEP, "database or disk is full")],
+)
 def test_a_process_that_fails_leaves_nothing_half_done(
     code: str, why: str, traffic: Path, world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

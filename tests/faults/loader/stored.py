@@ -55,11 +55,15 @@ def stored_at(home: Home) -> Stored:
 
 
 @contextmanager
+def in_memory() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse without a file."""
+    with duckdb.connect(config={"python_enable_replacements": "false", "threads": 1}) as con:
+        con.execute("set TimeZone = 'UTC'")
+        yield con
+
+
+@contextmanager
 def rebuilt(home: Home) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[Path, str]]]:
     """Landing loaded again, into memory; and what was refused, with the reason."""
-    con = duckdb.connect(config={"python_enable_replacements": "false"})
-    try:
-        con.execute("set TimeZone = 'UTC'")
+    with in_memory() as con:
         yield con, open_loader(home, con).load_landed().refused
-    finally:
-        con.close()

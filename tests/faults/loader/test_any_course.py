@@ -25,6 +25,7 @@ from pipelines.loading import open_loader
 from pipelines.privacy.keys import secret_key
 from tests.faults.figures import figure
 from tests.faults.loader.mortal import Died, mortal
+from tests.faults.loader.stored import in_memory
 from tests.flow.test_cli_bad_input import message
 from warehouse.raw_tables import create_raw_tables
 
@@ -174,11 +175,9 @@ class Course(RuleBasedStateMachine):
 
 @pytest.fixture
 def memory() -> Iterator[None]:
-    Course.con = duckdb.connect(config={"python_enable_replacements": "false", "threads": 1})
-    Course.con.execute("set TimeZone = 'UTC'")
-    create_raw_tables(Course.con)
-    yield
-    Course.con.close()
+    with in_memory() as Course.con:
+        create_raw_tables(Course.con)
+        yield
 
 
 @pytest.mark.usefixtures("memory")
